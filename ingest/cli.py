@@ -1,0 +1,107 @@
+"""The `carrel` command: options, progress and exit codes; the work is done elsewhere."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ingest import __version__
+from ingest.ingestion import Progress, ingest
+from ingest.inspection import write_inspection
+from ingest.report import source_line, summary
+from ingest.sources import Location, SourceError, UnknownFormatError, locate, open_source
+from ingest.store import Run, StoreError
+
+
+@click.group()
+@click.version_option(__version__, prog_name="carrel")
+def main() -> None:
+    """Turn lists of papers into a database that Datasette serves as a portal."""
+
+
+@main.command(name="ingest")
+@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--quiet", is_flag=True, help="Print errors only.")
+def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool) -> None:
+    """Read papers from SOURCES into DATABASE, an SQLite file that is created or updated.
+
+    A source is a file, a directory, a pattern, or - for standard input. Formats are recognised by content: listings
+    (a line with a title, then a line with its abstract) and JSON lines; either may be compressed with gzip.
+
+    \b
+    Examples:
+      carrel ingest papers.db demo/papers.txt
+      carrel ingest papers.db exports/ 'more/*.jsonl.gz'
+      curl -s https://example.org/papers.jsonl | carrel ingest papers.db -
+    """
+    started = time.monotonic()
+    runs: list[Run] = []
+    try:
+        for location in locate(sources):
+            run = ingest_location(database, location, quiet)
+            runs.extend([run] if run else [])
+        if not runs:
+            raise SourceError(f"No source of a known format in {' '.join(sources)}: name a listing or JSON lines.")
+    except (SourceError, StoreError) as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        if runs:
+            write_counts(database)
+    if not quiet:
+        click.echo("\n".join(summary(database, runs, time.monotonic() - started)))
+
+
+def ingest_location(database: Path, location: Location, quiet: bool) -> Run | None:
+    """Ingest one source. One that was only met in a directory, and of no known format, is passed over."""
+    try:
+        with open_source(location) as source, progress_bar(location, quiet) as progress:
+            run = ingest(database, source, progress)
+    except UnknownFormatError as error:
+        if not location.optional:
+            raise
+        if not quiet:
+            click.echo(f"Passed over: {error}", err=True)
+        return None
+    if not quiet:
+        click.echo(source_line(run), err=True)
+    return run
+
+
+@contextmanager
+def progress_bar(location: Location, quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal where the size is known; elsewhere nothing until the source's line."""
+    size = location.size
+    if quiet or not size or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=size, label=location.name, file=sys.stderr) as bar:
+        yield bar_to(bar.update)
+
+
+def bar_to(update: Callable[[int], None]) -> Progress:
+    """From bytes read so far to the steps that click's bar takes."""
+    position = 0
+
+    def progress(bytes_read: int) -> None:
+        nonlocal position
+        update(bytes_read - position)
+        position = bytes_read
+
+    return progress
+
+
+def write_counts(database: Path) -> None:
+    """Counts are a convenience of serving: a failure to write them loses no paper."""
+    try:
+        write_inspection(database)
+    except OSError as error:
+        click.echo(f"Warning: cannot write counts beside {database}: {os.strerror(error.errno or 0)}.", err=True)
+
+
+if __name__ == "__main__":
+    main()

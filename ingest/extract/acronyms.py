@@ -1,0 +1,322 @@
+"""Acronyms that a text defines.
+
+"long form (SHORT)" and "SHORT (long form)" are read by Schwartz and Hearst's method (A Simple Algorithm for
+Identifying Abbreviation Definitions in Biomedical Text, Pacific Symposium on Biocomputing 2003): the characters of the
+short form are matched from the right. Added to it: short forms in the plural, the reversed form, words such as
+"denoted as" inside the brackets, a 2 that stands for "to", and a preference for a run of words whose initials spell the
+short form.
+
+Definitions without brackets ("NAME: Long Form ...", "NAME, a novel Long Form", "Long Form, or NAME") are told apart
+from mere neighbours by capitals: every capitalised word of the long form has to give the short form its first letters.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.extract.mention import Mention
+from ingest.paper import Paper
+
+SHORTEST, LONGEST = 2, 12  # characters of a short form
+LONGEST_RUN = 20  # words
+WINDOW = 300  # characters before a bracket in which its long form may start
+BRACKETS = re.compile(r"\(([^()\[\]]{2,150})\)|\[([^()\[\]]{2,150})\]")
+INTRODUCTION = re.compile(
+    r"(?:(?:hereafter|henceforth|hereinafter|also|often|commonly|or|i\.e\.|abbreviated|abbr\.|denoted|dubbed"
+    r"|called|named|termed|known|referred|short|for|to|as|by|simply)[\s,:]+)+",
+    re.IGNORECASE,
+)
+SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.&/+*^'’-]*(?: [A-Za-z0-9][\w.&/+*-]*)?")
+CUT = re.compile(r"[,;:]\s|\s[-–—=]\s")
+WORD = re.compile(r"\S+")
+PLAIN_WORD = re.compile(r"[^\s\-–/]+")
+SENTENCE_END = re.compile(r"[.!?]\s+(?=[^a-z\s])|[;:]\s")
+NAME = r"[A-Z0-9][\w+-]{1,11}"
+TITLE_NAME = re.compile(rf"({NAME}): ")
+APPOSITION = re.compile(rf"(?<![\w-])({NAME}), (?:an?|the|our|which stands for|short for) ([^,;:.()]{{8,150}})")
+RENAMED = re.compile(
+    r"((?:[A-Z][\w-]+ ){1,6}[A-Z][\w-]+),? (?:or|called|dubbed|named|termed|abbreviated as|denoted as)"
+    rf" ({NAME})(?=[,.;:]|$)"
+)
+SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"])
+SPOKEN_DIGITS = {"2": ("to", "two"), "4": ("for", "four")}
+EDGES = " ,;:.'\"“”‘’`*-–—("
+
+Span = tuple[int, int]
+Definition = tuple[Span, Span]  # of the short form and of the long form
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acronym(Mention):
+    """A pair of forms as the text writes them; the quote holds both."""
+
+    short: str
+    long: str
+
+
+def extract(paper: Paper) -> Iterator[Acronym]:
+    """Each pair once, at the first place that defines it. A long form that another continues is left out."""
+    found: dict[tuple[str, str], Acronym] = {}
+    for field, text in paper.texts():
+        for short, long in sorted(find(text), key=min):
+            end = max(short[1], long[1])
+            acronym = Acronym(
+                field=field,
+                start=min(short[0], long[0]),
+                end=end + (text[end : end + 1] in (")", "]")),
+                short=text[slice(*short)],
+                long=text[slice(*long)],
+            )
+            found.setdefault((acronym.short, acronym.long.casefold()), acronym)
+    for (short_form, long_form), acronym in found.items():
+        if not any(
+            other == short_form and longer != long_form and longer.startswith(long_form) for other, longer in found
+        ):
+            yield acronym
+
+
+def find(text: str) -> Iterator[Definition]:
+    """Every definition of one text."""
+    yield from in_brackets(text)
+    yield from after_title_name(text)
+    yield from in_apposition(text)
+    yield from renamed(text)
+
+
+def in_brackets(text: str) -> Iterator[Definition]:
+    """Definitions whose short or long form stands in brackets."""
+    sentence_start, ends = 0, SENTENCE_END.finditer(text)
+    upcoming = next(ends, None)
+    for match in BRACKETS.finditer(text):
+        while upcoming and upcoming.end() <= match.start():
+            sentence_start, upcoming = upcoming.end(), next(ends, None)
+        start = max(sentence_start, match.start() - WINDOW, text.rfind(")", 0, match.start()) + 1)
+        inside = match.span(1 if match[1] is not None else 2)
+        found = (
+            long_before(text, (start, match.start()), inside)
+            or long_afar(text, (start, match.start()), inside)
+            or long_inside(text, (start, match.start()), inside)
+        )
+        if found:
+            yield found
+
+
+def after_title_name(text: str) -> Iterator[Definition]:
+    """ "NAME: Long Form for a Task", and "NAME: Doing It via Long Form"."""
+    match = TITLE_NAME.match(text)
+    long = spelled_run(match[1], text, (match.end(), len(text))) if match else None
+    if match and long:
+        yield match.span(1), long
+
+
+def in_apposition(text: str) -> Iterator[Definition]:
+    """ "we propose NAME, a novel Long Form"."""
+    for match in APPOSITION.finditer(text):
+        long = spelled_run(match[1], text, match.span(2))
+        if long:
+            yield match.span(1), long
+
+
+def renamed(text: str) -> Iterator[Definition]:
+    """ "Long Form, or NAME": the whole capitalised run is the long form."""
+    for match in RENAMED.finditer(text):
+        if matched_start(match[2], match[1]) == 0 and is_short(match[2]) and is_pair(match[2], match[1]):
+            yield match.span(2), match.span(1)
+
+
+def long_before(text: str, before: Span, inside: Span) -> Definition | None:
+    """The short form stands in the brackets, the long form ends right before them."""
+    short = short_span(text, inside)
+    if not short:
+        return None
+    form = text[slice(*short)]
+    most_words = min(len(form) + 5, len(form) * 2)
+    words = [match.start() for match in WORD.finditer(text, *before)]
+    if not words:
+        return None
+    first, last = words[max(0, len(words) - most_words)], stripped(text, before)[1]
+    for variant in variants(form):
+        start = best_start(variant, text[first:last])
+        if start is not None and is_pair(form, text[first + start : last]):
+            return short, (first + start, last)
+    return None
+
+
+def long_afar(text: str, before: Span, inside: Span) -> Definition | None:
+    """Only after "denoted as": words somewhere in the sentence whose initials are the short form."""
+    start, end = stripped(text, inside)
+    introduction = INTRODUCTION.match(text, start, end)
+    short = short_span(text, inside) if introduction else None
+    if not short:
+        return None
+    letters = text[slice(*short)].casefold()
+    words = list(WORD.finditer(text, *before))
+    for first in range(len(words) - len(letters), -1, -1):
+        run = words[first : first + len(letters)]
+        if "".join(word[0][0] for word in run).casefold() == letters:
+            return short, stripped(text, (run[0].start(), run[-1].end()))
+    return None
+
+
+def long_inside(text: str, before: Span, inside: Span) -> Definition | None:
+    """The reversed order: the short form is the last word or two before the brackets."""
+    end = stripped(text, before)[1]
+    long_start, long_end = stripped(text, inside)
+    long = text[long_start:long_end]
+    if len(long.split()) < 2 or re.search(r"[;=<>]|\d{4}|e\.g\.|et al", long):
+        return None
+    words = [match.start() for match in WORD.finditer(text, before[0], end)]
+    for position in reversed(words[-2:]):
+        short = short_span(text, (position, end))
+        form = text[slice(*short)] if short else ""
+        spelled = any(best_start(variant, long) == 0 for variant in variants(form))
+        if short and spelled and is_pair(form, long) and has_few_words(form, long):
+            return short, (long_start, long_end)
+    return None
+
+
+def short_span(text: str, span: Span) -> Span | None:
+    """Where a short form stands in the span: without "denoted as", quotes, and what follows a comma."""
+    start, end = stripped(text, span)
+    introduction = INTRODUCTION.match(text, start, end)
+    if introduction:
+        start, end = stripped(text, (introduction.end(), end))
+    cut = CUT.search(text, start, end)
+    if cut:
+        start, end = stripped(text, (start, cut.start()))
+    return (start, end) if is_short(text[start:end]) else None
+
+
+def is_short(form: str) -> bool:
+    """Schwartz and Hearst's conditions, and a capital letter: without one it is a remark."""
+    if not SHORTEST <= len(form) <= LONGEST or not SHORT.fullmatch(form):
+        return False
+    if not any(map(str.isupper, form)) or re.search(r"\d{4}", form):
+        return False
+    return not (" " in form and form.istitle())
+
+
+def variants(form: str) -> Iterator[str]:
+    """The form as written, without a plural s ("recurrent network (RNNs)"), and with its digits spoken."""
+    yield form
+    if is_plural(form):
+        yield form[:-1]
+    for digit, (word, _) in SPOKEN_DIGITS.items():
+        if digit in form[1:]:
+            yield form[0] + form[1:].replace(digit, word[0])
+
+
+def is_plural(form: str) -> bool:
+    return len(form) > SHORTEST and form.endswith("s") and form[-2].isupper()
+
+
+def best_start(short: str, long: str) -> int | None:
+    """Where the long form starts in the text before the brackets; None when it holds none."""
+    start = initials_start(short, long)
+    return start if start is not None else matched_start(short, long)
+
+
+def initials_start(short: str, long: str) -> int | None:
+    """The start of the last words whose initials spell the short form, small words left out at will."""
+    singular = short[:-1] if is_plural(short) else short
+    letters = [character.casefold() for character in singular if character.isalnum()]
+    position = len(letters) - 1
+    for word in reversed(list(PLAIN_WORD.finditer(long))):
+        plain = word[0].strip(EDGES).casefold()
+        if position >= 0 and plain[:1] == letters[position]:
+            position -= 1
+            if position < 0:
+                return word_start(long, word.start() + len(word[0]) - len(word[0].lstrip(EDGES)))
+        elif plain not in SMALL_WORDS:
+            return None
+    return None
+
+
+def matched_start(short: str, long: str) -> int | None:
+    """Schwartz and Hearst's match: each character from the right, the first one at a word's start."""
+    position = len(long)
+    for index in range(len(short) - 1, -1, -1):
+        character = short[index].casefold()
+        if not character.isalnum():
+            continue
+        position -= 1
+        while position >= 0 and (
+            long[position].casefold() != character or (index == 0 and position > 0 and long[position - 1].isalnum())
+        ):
+            position -= 1
+        if position < 0:
+            return None
+    return word_start(long, position)
+
+
+def word_start(text: str, position: int) -> int:
+    """Back to the start of a hyphenated word: "self-supervised" whole."""
+    start = position
+    while start > 0 and not text[start - 1].isspace() and text[start - 1] not in "([\"“'‘`/–—":
+        start -= 1
+    return start
+
+
+def has_few_words(short: str, long: str) -> bool:
+    """Whether enough of the long form's words have part in the short form, which the reversed order needs."""
+    words = [word for word in re.split(r"[\s-]+", long) if word.casefold() not in SMALL_WORDS]
+    letters = sum(map(str.isalnum, short))
+    return len(words) <= letters + 1
+
+
+def is_pair(short: str, long: str) -> bool:
+    """What Schwartz and Hearst ask of a pair: the long form is longer and does not hold the short one."""
+    words = re.split(r"[\s\-/]+", long)
+    if len(long) <= len(short) or short in words or long.count("(") != long.count(")"):
+        return False
+    return not re.search(r"[<>=]", long) and len(words) <= 3 * len(short)
+
+
+def stripped(text: str, span: Span) -> Span:
+    """The span without spaces, quotes and marks at its edges."""
+    start, end = span
+    while start < end and text[start] in EDGES:
+        start += 1
+    while end > start and text[end - 1] in EDGES:
+        end -= 1
+    return start, end
+
+
+def spelled_run(short: str, text: str, span: Span) -> Span | None:
+    """The first words of the span whose capitalised ones spell the short form with their first letters."""
+    if not is_short(short) or sum(map(str.isupper, short)) < 2:
+        return None
+    letters = "".join(filter(str.isalnum, short)).casefold()
+    words = list(PLAIN_WORD.finditer(text, *span))
+    for first, word in enumerate(words[:LONGEST_RUN]):
+        if word[0][0].casefold() == letters[0] and word[0][0].isupper():
+            last = spelled_until(letters, words[first : first + LONGEST_RUN])
+            long = (word.start(), word_end(text, last, span[1])) if last is not None else None
+            if long and " " in text[slice(*long)] and is_pair(short, text[slice(*long)]):
+                return long
+    return None
+
+
+def spelled_until(letters: str, words: list[re.Match[str]]) -> int | None:
+    """Where the word ends that gives the last letters; every capitalised word on the way gives some.
+
+    A word gives as few letters as it can: in "CSP: Contrastive Spatial Pre-Training" the P is not Spatial's.
+    """
+    if not words:
+        return None
+    word, plain = words[0], words[0][0].casefold()
+    for given in range(1, len(letters) + 1):
+        if plain[:given] != letters[:given]:
+            break
+        if given == len(letters):
+            return word.end()
+        end = spelled_until(letters[given:], words[1:])
+        if end is not None:
+            return end
+    return None if word[0][0].isupper() else spelled_until(letters, words[1:])
+
+
+def word_end(text: str, position: int, last: int) -> int:
+    """On to the end of a hyphenated word."""
+    match = re.compile(r"(?:-\w+)*").match(text, position, last)
+    return match.end() if match else position

@@ -1,0 +1,19 @@
+"""The one database is served as `papers`, whatever its file is called: URLs, queries and metadata name it so."""
+
+from datasette import hookimpl
+
+DATABASE = "papers"
+
+
+@hookimpl
+def startup(datasette):
+    names = [name for name, database in datasette.databases.items() if database.path]
+    if len(names) != 1 or names == [DATABASE]:
+        return
+    database = datasette.databases[names[0]]
+    counts = dict(datasette.inspect_data or {})
+    if names[0] in counts:
+        counts[DATABASE] = counts.pop(names[0])
+        datasette.inspect_data = counts
+    datasette.remove_database(names[0])
+    datasette.add_database(database, name=DATABASE)
