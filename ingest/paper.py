@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 KEY_WORDS = 8
 DIGEST_CHARACTERS = 10
@@ -30,7 +31,7 @@ class Paper:
     upvotes: int | None = None
     authors: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The permalink: a function of the identity alone, so it survives order, runs and edits.
 

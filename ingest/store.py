@@ -257,15 +257,10 @@ class Store:
     def write_authors(self, ids: dict[str, int], papers: list[Paper]) -> None:
         """New names first, then who wrote what."""
         names = list(dict.fromkeys(name for paper in papers for name in paper.authors))
-        known = {
-            name: author_id
-            for batch in batches(names)
-            for name, author_id in self.select("select name, id from authors where name in", batch)
-        }
-        for name in names:
-            if name not in known:
-                inserted = table(self.db, "authors").insert({"name": name, "slug": self.free_slug("authors", name)})
-                known[name] = inserted.last_pk
+        known = self.named("authors", names)
+        if len(known) < len(names):
+            self.insert_names("authors", [name for name in names if name not in known])
+            known = self.named("authors", names)
         rows = (
             {"paper_id": ids[paper.key], "author_id": known[name], "position": position}
             for paper in papers
@@ -273,11 +268,28 @@ class Store:
         )
         table(self.db, "paper_authors").insert_all(rows)
 
-    def free_slug(self, name: str, entity: str) -> str:
-        """The slug of an entity's name; where another has it, or no letter is Latin, a hash tells them apart."""
-        slug = slugify(entity).replace(":", "-")
-        taken = table(self.db, name).count_where("slug = ?", [slug])
-        return slug if slug and not taken else "-".join(filter(None, [slug, digest(entity)]))
+    def named(self, plural: str, names: list[str]) -> dict[str, int]:
+        """The ids of those names that a table of entities holds."""
+        return {
+            name: entity_id
+            for batch in batches(names)
+            for name, entity_id in self.select(f"select name, id from {plural} where name in", batch)
+        }
+
+    def insert_names(self, plural: str, names: list[str]) -> None:
+        """New entities. Where another has the slug, or no letter is Latin, a hash tells them apart."""
+        slugs = {name: slugify(name).replace(":", "-") for name in names}
+        taken = {
+            slug
+            for batch in batches(slugs.values())
+            for (slug,) in self.select(f"select slug from {plural} where slug in", batch)
+        }
+        rows = []
+        for name, slug in slugs.items():
+            free = slug if slug and slug not in taken else "-".join(filter(None, [slug, digest(name)]))
+            taken.add(free)
+            rows.append({"name": name, "slug": free})
+        table(self.db, plural).insert_all(rows)
 
     def finish(self, run: Run, sha256: str) -> None:
         """Write the run's counts, and what is counted over all papers."""
@@ -385,7 +397,7 @@ def prepare(db: Database, path: Path) -> None:
     applied = {migration.name for migration in migrations.applied(db)}
     if not applied and db.table_names():
         raise StoreError(f"{path} is a database of another program: name another file.")
-    if applied - {migration.name for migration in migrations.pending(db)} - names_of(migrations):
+    if applied - known_migrations():
         raise StoreError(f"{path} was written by a newer version of Carrel: upgrade Carrel, or name another file.")
     # The copy is thrown away if anything fails: it needs neither a journal nor to reach the disk step by step.
     db.execute("pragma synchronous = off")
@@ -395,9 +407,9 @@ def prepare(db: Database, path: Path) -> None:
     db.execute("pragma foreign_keys = on")
 
 
-def names_of(known: Migrations) -> set[str]:
-    """The names of all migrations of a set."""
-    return {migration.name for migration in known.pending(Database(memory=True))}
+def known_migrations() -> set[str]:
+    """The names of all migrations of this version."""
+    return {migration.name for migration in migrations.pending(Database(memory=True))}
 
 
 def publish(working: Path, path: Path) -> None:

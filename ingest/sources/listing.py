@@ -16,7 +16,7 @@ from ingest.sources.text import first_lines, numbered_lines
 
 NAME = "listing"
 
-OTHER_FORMATS = (b"{", b"[", b"<", b"@", b"%", b"#!")
+OTHER_FORMATS = (b"{", b"[", b"<", b"@", b"%", b"#")
 LONGEST_TITLE = 300  # characters; abstracts may be shorter, hence the rules below
 SENTENCE_WORDS = 12  # so many words that end in a full stop are a sentence, not a title
 EXCERPT = 80  # characters
@@ -35,7 +35,7 @@ def boilerplate() -> Boilerplate:
     """The patterns of `vocabulary/boilerplate.yml`."""
     data = yaml.safe_load((files("ingest") / "vocabulary" / "boilerplate.yml").read_text("utf-8"))
     return Boilerplate(
-        line=re.compile("|".join(f"(?:{pattern})" for pattern in data["lines"]), re.IGNORECASE),
+        line=re.compile(rf"[\W_]*(?:{'|'.join(data['lines'])})[\W_]*", re.IGNORECASE),
         glued=re.compile(rf"(?i:{'|'.join(data['glued'])})(?=[A-Z0-9\"'(\[])"),
     )
 
@@ -55,14 +55,14 @@ def read(stream: BinaryIO) -> Iterator[Paper | Reject]:
     title: tuple[int, str] | None = None
     for number, line in content(numbered_lines(stream)):
         pending = title[1] if title else None
-        if is_abstract(line, pending):
+        if pending and is_stray(line):
+            yield reject(number, "neither a title nor an abstract", line)
+        elif is_abstract(line, pending):
             if title:
                 yield Paper(title=title[1], abstract=line)
             else:
                 yield reject(number, "an abstract without a title", line)
             title = None
-        elif pending and is_stray(line):
-            yield reject(number, "neither a title nor an abstract", line)
         else:
             if title:
                 yield reject(title[0], "a title without an abstract", title[1])

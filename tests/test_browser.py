@@ -1,0 +1,159 @@
+"""The portal in a real browser: Debian's chromium, headless, against a server that the Procfile starts."""
+
+import os
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+CHROMIUM = shutil.which("chromium")
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+QUERIES = yaml.safe_load((ROOT / "metadata.yml").read_text())["databases"]["papers"]["queries"]
+DRAWN = ["link_kinds", "most_defined_acronyms", "abstract_lengths", "acronyms_per_paper"]
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium: on Debian, apt install chromium")
+
+
+@pytest.fixture(scope="module")
+def address(demo_database):
+    """Where the demo is served."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = (ROOT / "Procfile").read_text().removeprefix("web: ")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "DB": str(demo_database), "PORT": str(port), "HOST": "127.0.0.1"}
+    server = subprocess.Popen(["sh", "-c", command], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.communicate(timeout=10)
+
+
+def wait_for(url, server):
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            assert server.poll() is None, server.stderr.read().decode()
+            time.sleep(0.1)
+    raise AssertionError(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    arguments = ARGUMENTS + ["--no-sandbox"] * (os.getuid() == 0)
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A page whose script errors fail the test."""
+    errors = []
+    with browser.new_page(viewport={"width": 1200, "height": 900}) as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    assert errors == []
+
+
+def keep(page, name):
+    """A screenshot to look at, where SCREENSHOTS names a directory."""
+    if SCREENSHOTS:
+        Path(SCREENSHOTS).mkdir(exist_ok=True)
+        page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
+
+
+def drawn_pixels(page):
+    """How many pixels of the chart have the colour of Vega's bars, once the chart is there."""
+    page.wait_for_selector("canvas.marks", timeout=15_000)
+    return page.evaluate(
+        """() => {
+            const canvas = document.querySelector("canvas.marks");
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let count = 0;
+            for (let i = 0; i < data.length; i += 4)
+                count += data[i] === 76 && data[i + 1] === 120 && data[i + 2] === 168;
+            return count;
+        }"""
+    )
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_chart_shows_at_once_from_a_link_of_the_home_page(page, address, name):
+    page.goto(address)
+    page.get_by_role("link", name=QUERIES[name]["title"]).click()
+    assert drawn_pixels(page) > 500
+    keep(page, f"chart-{name}")
+
+
+def test_the_link_on_a_question_shows_its_chart(page, address):
+    page.goto(f"{address}/papers/link_kinds")
+    assert page.locator("canvas.marks").count() == 0
+    page.get_by_role("link", name="Show the chart").click()
+    assert drawn_pixels(page) > 500
+
+
+def test_search_from_the_home_page_to_a_paper(page, address):
+    page.goto(address)
+    keep(page, "home")
+    assert page.evaluate("document.activeElement.name") == "_search"
+    page.keyboard.type("continual learning")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/papers/papers?_search=*")
+    keep(page, "search")
+    title = page.locator("td.col-title a").first
+    words = title.inner_text()
+    title.click()
+    page.wait_for_url("**/paper/*")
+    assert page.locator("h1").inner_text() == words
+    keep(page, "paper")
+
+
+def test_what_the_columns_mean_opens_on_request(page, address):
+    page.goto(f"{address}/papers/papers")
+    keep(page, "browse")
+    descriptions = page.locator("dl.column-descriptions")
+    assert not descriptions.is_visible()
+    page.get_by_text("What the columns mean").click()
+    assert descriptions.is_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/papers/papers", "/papers/link_kinds"])
+def test_nothing_is_wider_than_a_phone(browser, address, path):
+    with browser.new_page(viewport={"width": 390, "height": 800}) as phone:
+        phone.goto(f"{address}{path}")
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        keep(phone, f"phone-{path.strip('/').replace('/', '-') or 'home'}")
+
+
+@pytest.mark.parametrize("path", ["/", "/papers/papers", "/papers/link_kinds", "/papers"])
+def test_nothing_comes_from_elsewhere(page, address, path):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}{path}")
+    assert asked
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+
+
+def test_the_procfile_is_what_serves():
+    words = shlex.split((ROOT / "Procfile").read_text())
+    assert words[:4] == ["web:", "exec", "datasette", "serve"]
+    assert {"-i", "--cors", "--inspect-file", "--plugins-dir"} <= set(words)
