@@ -6,7 +6,7 @@ import sys
 import pytest
 import yaml
 from conftest import ROOT, SEED, SHARED, carrel, json_lines, rows
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.extract import extract
@@ -108,6 +108,7 @@ texts = st.lists(marks | names | st.text(max_size=8), max_size=60)
 HOSTILE = ["(", "()", "(A) ", "https://", "a.b/(", "AB (", "AB, a Big Cat ", "{\\em ", "$x$ ", "((LSTM) ", "A: "]
 
 
+@settings(deadline=None)
 @given(texts.map(" ".join), texts.map("".join))
 def test_mentions_lie_in_their_text(title, abstract):
     paper = Paper(title=title, abstract=abstract)
