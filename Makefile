@@ -11,7 +11,11 @@ export DB HOST PORT
 
 .PHONY: serve test check format bench clean
 
+# Counts beside the database save Datasette from counting; a copied or downloaded database has none yet.
+COUNTS = $(dir $(DB))inspect-data.json
+
 serve: $(VENV)/.serve $(DB)
+	@test -e "$(COUNTS)" -a ! "$(COUNTS)" -ot "$(DB)" || datasette inspect "$(DB)" --inspect-file "$(COUNTS)"
 	@echo "Carrel serves $(DB) on http://$(HOST):$(PORT) (stop with Ctrl-C)"
 	@honcho start --no-prefix --no-colour
 
