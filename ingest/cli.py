@@ -10,11 +10,14 @@ from pathlib import Path
 import click
 
 from ingest import __version__
+from ingest.audit import problems
+from ingest.explanation import explain
+from ingest.extract.vocabulary import VocabularyError, vocabulary
 from ingest.ingestion import Progress, ingest
 from ingest.inspection import write_inspection
 from ingest.report import source_line, summary
 from ingest.sources import Location, SourceError, UnknownFormatError, locate, open_source
-from ingest.store import Run, StoreError
+from ingest.store import Run, StoreError, opened
 
 
 @click.group()
@@ -27,7 +30,14 @@ def main() -> None:
 @click.argument("database", type=click.Path(path_type=Path))
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--quiet", is_flag=True, help="Print errors only.")
-def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool) -> None:
+@click.option(
+    "--vocabulary",
+    "own",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A YAML file with names of your own; may be given several times.",
+)
+def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool, own: tuple[Path, ...]) -> None:
     """Read papers from SOURCES into DATABASE, an SQLite file that is created or updated.
 
     A source is a file, a directory, a pattern, or - for standard input. Formats are recognised by content: listings
@@ -37,18 +47,19 @@ def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool) -> Non
     Examples:
       carrel ingest papers.db demo/papers.txt
       carrel ingest papers.db exports/ 'more/*.jsonl.gz'
+      carrel ingest papers.db exports/ --vocabulary ours.yml
       curl -s https://example.org/papers.jsonl | carrel ingest papers.db -
     """
     started = time.monotonic()
     runs: list[Run] = []
     try:
-        for location in locate(sources):
-            run = ingest_location(database, location, quiet)
-            runs.extend([run] if run else [])
-        if not runs:
-            raise SourceError(f"No source of a known format in {' '.join(sources)}: name a listing or JSON lines.")
-    except (SourceError, StoreError) as error:
-        raise click.ClickException(str(error)) from error
+        with refusing():
+            vocabulary(own)
+            for location in locate(sources):
+                run = ingest_location(database, location, quiet, own)
+                runs.extend([run] if run else [])
+            if not runs:
+                raise SourceError(f"No source of a known format in {' '.join(sources)}: name a listing or JSON lines.")
     finally:
         if runs:
             write_counts(database)
@@ -56,11 +67,11 @@ def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool) -> Non
         click.echo("\n".join(summary(database, runs, time.monotonic() - started)))
 
 
-def ingest_location(database: Path, location: Location, quiet: bool) -> Run | None:
+def ingest_location(database: Path, location: Location, quiet: bool, own: tuple[Path, ...]) -> Run | None:
     """Ingest one source. One that was only met in a directory, and of no known format, is passed over."""
     try:
         with open_source(location) as source, progress_bar(location, quiet) as progress:
-            run = ingest(database, source, progress)
+            run = ingest(database, source, progress, own)
     except UnknownFormatError as error:
         if not location.optional:
             raise
@@ -70,6 +81,49 @@ def ingest_location(database: Path, location: Location, quiet: bool) -> Run | No
     if not quiet:
         click.echo(source_line(run), err=True)
     return run
+
+
+@main.command(name="explain")
+@click.argument("database", type=click.Path(path_type=Path))
+@click.argument("key")
+def explain_command(database: Path, key: str) -> None:
+    """Print what DATABASE says of the paper with this KEY: each value, its rule and its quote.
+
+    \b
+    Example:
+      carrel explain papers.db building-efficient-lightweight-cnn-models-0f9a2422ac
+    """
+    with refusing(), opened(database) as db:
+        click.echo("\n".join(explain(db, key)))
+
+
+@main.command(name="audit")
+@click.argument("database", type=click.Path(path_type=Path))
+def audit_command(database: Path) -> None:
+    """Check that every value of DATABASE stands in its text and that every entity has papers.
+
+    The exit code is 1 when something is wrong.
+
+    \b
+    Example:
+      carrel audit papers.db
+    """
+    with refusing(), opened(database) as db:
+        found = 0
+        for found, problem in enumerate(problems(db), start=1):  # noqa: B007 - the count is used behind
+            click.echo(problem, err=True)
+    if found:
+        raise click.ClickException(f"{found:,} problems in {database}: ingest its sources again.")
+    click.echo(f"{database} is sound.")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Turn what cannot be done into one sentence and exit code 1."""
+    try:
+        yield
+    except (SourceError, StoreError, VocabularyError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 @contextmanager

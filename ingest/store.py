@@ -13,13 +13,14 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import Table
 
-from ingest.extract import RULES
-from ingest.extract.mention import Mention
+from ingest.extract import Extraction
+from ingest.extract.mention import Tag
 from ingest.paper import Paper, Reject, digest, slugify
 
 LOCK_SECONDS = 1.0
@@ -49,6 +50,7 @@ def papers_and_what_they_say(db: Database) -> None:
     for table, columns in MENTION_TABLES.items():
         create_mentions(db, table, columns)
     create_authors(db)
+    create_lineage(db)
     enable_search(db)
 
 
@@ -106,10 +108,11 @@ def create_results(db: Database) -> None:
     """Reported numbers, with the metric and the dataset that they belong to where the text says so."""
     table(db, "results").create(
         {"id": int, "paper_id": int, "value": float, "unit": str, "kind": str, "metric_id": int, "dataset_id": int}
-        | EVIDENCE,
+        | EVIDENCE
+        | {"rule": str},
         pk="id",
         foreign_keys=[("paper_id", "papers", "id"), ("metric_id", "metrics", "id"), ("dataset_id", "datasets", "id")],
-        not_null={"paper_id", "value", "kind", *EVIDENCE},
+        not_null={"paper_id", "value", "kind", *EVIDENCE, "rule"},
     )
     index(db, "results", "paper_id", "metric_id", "dataset_id", "unit", "kind")
 
@@ -135,6 +138,26 @@ def create_authors(db: Database) -> None:
         not_null={"position"},
     )
     index(db, "paper_authors", "paper_id", "author_id")
+
+
+def create_lineage(db: Database) -> None:
+    """Which paper names what another paper introduces."""
+    parts = (
+        f"""
+        select later.key, later.title, '{singular}' as kind, {plural}.name, named.role,
+          earlier.key as introduced_by, earlier.title as introduced_by_title
+        from paper_{plural} named
+          join paper_{plural} introduced on introduced.{singular}_id = named.{singular}_id
+            and introduced.role = 'introduced' and introduced.paper_id <> named.paper_id
+          join {plural} on {plural}.id = named.{singular}_id
+          join papers later on later.id = named.paper_id
+          join papers earlier on earlier.id = introduced.paper_id
+        where named.role <> 'introduced'
+        """
+        for singular, plural in ENTITIES.items()
+        if plural in WITH_ROLE
+    )
+    db.create_view("lineage", dedent(" union all ".join(parts)))
 
 
 def enable_search(db: Database) -> None:
@@ -174,15 +197,19 @@ class Run:
         return self.added + self.changed + self.merged + self.unchanged
 
 
-Extracted = dict[str, list[Mention]]
+def values_of(paper: Paper, columns: Iterable[str]) -> list[Any]:
+    """The paper's values of these columns."""
+    return [getattr(paper, name) for name in columns]
 
 
 class Store:
     """A database that is being written, inside one transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, rules: str) -> None:
         self.db = db
+        self.rules = rules
         db.execute("create temp table met (key text primary key) without rowid")
+        db.execute("create temp table written (paper_id integer primary key)")
 
     def start(self, source: str, form: str, version: str) -> Run:
         """A row in `runs`; its counts follow with `finish`."""
@@ -202,7 +229,7 @@ class Store:
         """The papers of a batch that the database does not hold as they are; the others are counted."""
         fresh = {paper.key: paper for paper in papers if self.is_first(run, paper)}
         stored = self.fingerprints(fresh)
-        known = [key for key, paper in fresh.items() if stored.get(key) == paper.fingerprint(RULES)]
+        known = [key for key, paper in fresh.items() if stored.get(key) == paper.fingerprint(self.rules)]
         run.unchanged += len(known)
         run.changed += sum(key in stored for key in fresh) - len(known)
         run.added += sum(key not in stored for key in fresh)
@@ -224,49 +251,104 @@ class Store:
         holes = ", ".join("?" * len(values))
         return self.db.execute(f"{sql} ({holes})", values)
 
-    def write(self, run: Run, papers: list[tuple[Paper, Extracted]]) -> None:
+    def write(self, run: Run, papers: list[tuple[Paper, Extraction]]) -> None:
         """Insert or update a batch of papers with all that hangs on them."""
-        ids = self.write_papers(run, [paper for paper, _ in papers])
-        for name in (*MENTION_TABLES, "paper_authors"):
+        ids = self.write_papers(run, papers)
+        self.db.conn.executemany("insert or ignore into written values (?)", [[paper_id] for paper_id in ids.values()])
+        for name in (*MENTION_TABLES, "results", "paper_authors", *(f"paper_{plural}" for plural in ENTITIES.values())):
             self.select(f"delete from {name} where paper_id in", list(ids.values()))
         self.write_authors(ids, [paper for paper, _ in papers])
         for name in MENTION_TABLES:
             rows = (
                 {"paper_id": ids[paper.key]} | asdict(mention)
-                for paper, extracted in papers
-                for mention in extracted[name]
+                for paper, extraction in papers
+                for mention in extraction.mentions[name]
             )
             table(self.db, name).insert_all(rows)
+        for singular, plural in ENTITIES.items():
+            tagged = [(ids[paper.key], tag) for paper, extraction in papers for tag in extraction.tags(plural)]
+            self.write_tags(singular, plural, tagged)
+        self.write_results(ids, papers)
 
-    def write_papers(self, run: Run, papers: list[Paper]) -> dict[str, int]:
+    def write_papers(self, run: Run, papers: list[tuple[Paper, Extraction]]) -> dict[str, int]:
         """The papers' own rows; returns their ids by key."""
         columns = ("key", "title", "abstract", "year", "published", "venue", "url", "doi", "arxiv_id", "upvotes")
-        rows = [[*(getattr(paper, name) for name in columns), paper.fingerprint(RULES), run.id] for paper in papers]
-        updates = ", ".join(f"{name} = excluded.{name}" for name in (*columns[1:], "fingerprint", "run"))
+        added = ("contribution", "fingerprint", "run")
+        rows = [
+            [
+                *(getattr(paper, name) for name in columns),
+                extraction.contribution,
+                paper.fingerprint(self.rules),
+                run.id,
+            ]
+            for paper, extraction in papers
+        ]
+        updates = ", ".join(f"{name} = excluded.{name}" for name in (*columns[1:], *added))
         self.db.conn.executemany(
             f"""
-            insert into papers ({", ".join(columns)}, fingerprint, run)
-            values ({", ".join("?" * (len(columns) + 2))})
+            insert into papers ({", ".join((*columns, *added))})
+            values ({", ".join("?" * (len(columns) + len(added)))})
             on conflict (key) do update set {updates}
             """,
             rows,
         )
-        found = self.select("select key, id from papers where key in", [paper.key for paper in papers])
+        found = self.select("select key, id from papers where key in", [paper.key for paper, _ in papers])
         return {str(key): int(paper_id) for key, paper_id in found}
+
+    def write_tags(self, singular: str, plural: str, tagged: list[tuple[int, Tag]]) -> None:
+        """Which papers name which entities; entities that are new get a row of their own."""
+        known = self.ensured(plural, list(dict.fromkeys(tag.name for _, tag in tagged)))
+        role = ("role",) if plural in WITH_ROLE else ()
+        columns = ("field", "start", "end", "rule", *role)
+        rows = (
+            {"paper_id": paper_id, f"{singular}_id": known[tag.name]} | {name: getattr(tag, name) for name in columns}
+            for paper_id, tag in tagged
+        )
+        table(self.db, f"paper_{plural}").insert_all(rows)
+
+    def write_results(self, ids: dict[str, int], papers: list[tuple[Paper, Extraction]]) -> None:
+        """Reported numbers. A metric or dataset counts only where the paper is tagged with it."""
+        results = [
+            (ids[paper.key], extraction, result) for paper, extraction in papers for result in extraction.results
+        ]
+        metrics = self.named("metrics", list({result.metric: 0 for _, _, result in results if result.metric}))
+        datasets = self.named("datasets", list({result.dataset: 0 for _, _, result in results if result.dataset}))
+        rows = [
+            {
+                "paper_id": paper_id,
+                "value": result.value,
+                "unit": result.unit,
+                "kind": result.kind,
+                "metric_id": metrics.get(result.metric or "") if extraction.has("metrics", result.metric) else None,
+                "dataset_id": datasets.get(result.dataset or "")
+                if extraction.has("datasets", result.dataset)
+                else None,
+                "field": result.field,
+                "start": result.start,
+                "end": result.end,
+                "rule": result.rule,
+            }
+            for paper_id, extraction, result in results
+        ]
+        table(self.db, "results").insert_all(rows)
 
     def write_authors(self, ids: dict[str, int], papers: list[Paper]) -> None:
         """New names first, then who wrote what."""
-        names = list(dict.fromkeys(name for paper in papers for name in paper.authors))
-        known = self.named("authors", names)
-        if len(known) < len(names):
-            self.insert_names("authors", [name for name in names if name not in known])
-            known = self.named("authors", names)
+        known = self.ensured("authors", list(dict.fromkeys(name for paper in papers for name in paper.authors)))
         rows = (
             {"paper_id": ids[paper.key], "author_id": known[name], "position": position}
             for paper in papers
             for position, name in enumerate(paper.authors, start=1)
         )
         table(self.db, "paper_authors").insert_all(rows)
+
+    def ensured(self, plural: str, names: list[str]) -> dict[str, int]:
+        """The ids of all these names, of which some may be new to the table."""
+        known = self.named(plural, names)
+        if len(known) < len(names):
+            self.insert_names(plural, [name for name in names if name not in known])
+            known = self.named(plural, names)
+        return known
 
     def named(self, plural: str, names: list[str]) -> dict[str, int]:
         """The ids of those names that a table of entities holds."""
@@ -296,13 +378,20 @@ class Store:
         counts = {name: getattr(run, name) for name in ("added", "changed", "merged", "unchanged", "rejected")}
         table(self.db, "runs").update(run.id, {"sha256": sha256} | counts)
         if run.added or run.changed:
-            self.db.execute("delete from authors where id not in (select author_id from paper_authors)")
-            self.db.execute(
-                """
-                update authors set papers = (select count(*) from paper_authors where author_id = authors.id)
-                """
-            )
+            for singular, plural in {"author": "authors", **ENTITIES}.items():
+                self.count_papers(singular, plural)
         self.db.execute("drop table met")
+        self.db.execute("drop table written")
+
+    def count_papers(self, singular: str, plural: str) -> None:
+        """How many papers name each entity; one that no paper names any more is removed."""
+        named = f"select {singular}_id from paper_{plural}"
+        self.db.execute(f"delete from {plural} where id not in ({named})")
+        self.db.execute(
+            f"""
+            update {plural} set papers = (select count(*) from paper_{plural} where {singular}_id = {plural}.id)
+            """
+        )
 
 
 MOST_SHOWN = 10  # rejects that a run's summary names
@@ -316,15 +405,18 @@ def batches(items: Iterable[Any], size: int = BATCH) -> Iterator[list[Any]]:
 
 
 @contextmanager
-def updating(path: Path) -> Iterator[Store]:
-    """A store to write to. Leaving the block publishes it; an exception leaves the database as it was."""
+def updating(path: Path, rules: str) -> Iterator[Store]:
+    """A store to write to. Leaving the block publishes it; an exception leaves the database as it was.
+
+    `rules` is the version of what reads the papers.
+    """
     path = path.resolve()
     try:
         with locked(path), working_copy(path) as working:
             with closing(Database(working, execute_plugins=False)) as db:
                 prepare(db, path)
                 with db.atomic():
-                    yield Store(db)
+                    yield Store(db, rules)
                 db.execute(f"pragma analysis_limit = {ANALYSIS_ROWS}")
                 db.execute("analyze")
             publish(working, path)
@@ -332,6 +424,20 @@ def updating(path: Path) -> Iterator[Store]:
         raise StoreError(explain(path, error)) from error
     except OSError as error:
         raise StoreError(f"Cannot write {path}: {error.strerror}. The database is as it was.") from error
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Database]:
+    """A Carrel database to read from; nothing is written, not even a journal."""
+    if not path.is_file():
+        raise StoreError(f"No such database: {path}. Make one with carrel ingest.")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            db = Database(connection, execute_plugins=False)
+            recognise(db, path)
+            yield db
+    except sqlite3.Error as error:
+        raise StoreError(explain(path, error)) from error
 
 
 @contextmanager
@@ -393,18 +499,24 @@ def working_copy(path: Path) -> Iterator[Path]:
 
 
 def prepare(db: Database, path: Path) -> None:
-    """Refuse another program's database and a newer schema, then bring the schema up to date."""
-    applied = {migration.name for migration in migrations.applied(db)}
-    if not applied and db.table_names():
-        raise StoreError(f"{path} is a database of another program: name another file.")
-    if applied - known_migrations():
-        raise StoreError(f"{path} was written by a newer version of Carrel: upgrade Carrel, or name another file.")
+    """Bring the schema up to date."""
+    if db.table_names():
+        recognise(db, path)
     # The copy is thrown away if anything fails: it needs neither a journal nor to reach the disk step by step.
     db.execute("pragma synchronous = off")
     db.execute("pragma journal_mode = off")
     migrations.apply(db)
     db.execute(f"update {migrations.migrations_table} set applied_at = ?", [EPOCH])
     db.execute("pragma foreign_keys = on")
+
+
+def recognise(db: Database, path: Path) -> None:
+    """Refuse another program's database and a newer schema."""
+    applied = {migration.name for migration in migrations.applied(db)}
+    if not applied:
+        raise StoreError(f"{path} is a database of another program: name another file.")
+    if applied - known_migrations():
+        raise StoreError(f"{path} was written by a newer version of Carrel: upgrade Carrel, or name another file.")
 
 
 def known_migrations() -> set[str]:

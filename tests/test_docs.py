@@ -59,8 +59,10 @@ def test_settings_and_variables_are_described():
 
 
 @pytest.mark.parametrize("command", [line for line in commands(README + REFERENCE) if line.startswith("carrel ")])
-def test_carrel_commands_run(command, tmp_path, monkeypatch):
+def test_carrel_commands_run(command, tmp_path, monkeypatch, demo_database):
+    """In a directory with the demo and, for the commands that read one, a database made from it."""
     (tmp_path / "demo").mkdir()
+    (tmp_path / "papers.db").write_bytes(demo_database.read_bytes())
     shutil.copy(ROOT / "demo" / "papers.txt", tmp_path / "demo")
     monkeypatch.chdir(tmp_path)
     result = carrel(*shlex.split(command)[1:])

@@ -113,7 +113,7 @@ HOSTILE = ["(", "()", "(A) ", "https://", "a.b/(", "AB (", "AB, a Big Cat ", "{\
 def test_mentions_lie_in_their_text(title, abstract):
     paper = Paper(title=title, abstract=abstract)
     stored = dict(paper.texts())
-    for mentions in extract(paper).values():
+    for mentions in extract(paper).mentions.values():
         for mention in mentions:
             assert 0 <= mention.start < mention.end <= len(stored[mention.field])
 

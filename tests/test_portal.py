@@ -88,8 +88,8 @@ async def test_a_facet_without_values_is_not_shown(portal, journal):
     def headings(text):
         return re.findall(r'<p class="facet-info-name">\s*<strong>(\w+)', text)
 
-    assert headings(await page(portal, "/papers/papers")) == []
-    assert set(headings(await page(journal, "/papers/papers"))) == {"year", "venue"}
+    assert headings(await page(portal, "/papers/papers")) == ["contribution"]
+    assert set(headings(await page(journal, "/papers/papers"))) == {"year", "venue", "contribution"}
 
 
 async def test_a_paper_and_its_quotes(journal, journal_database):
@@ -207,6 +207,8 @@ EXAMPLES = {
     "meanings_of_an_acronym": "acronym=CL",
     "search_with_code": "words=continual+learning",
     "links_with_quotes": "host=github.com",
+    "results_on_a_dataset": "dataset=cifar-10",
+    "who_names_a_method": "method=clip",
 }
 
 

@@ -34,10 +34,8 @@ SENTENCE_END = re.compile(r"[.!?]\s+(?=[^a-z\s])|[;:]\s")
 NAME = r"[A-Z0-9][\w+-]{1,11}"
 TITLE_NAME = re.compile(rf"({NAME}): ")
 APPOSITION = re.compile(rf"(?<![\w-])({NAME}), (?:an?|the|our|which stands for|short for) ([^,;:.()]{{8,150}})")
-RENAMED = re.compile(
-    r"((?:[A-Z][\w-]+ ){1,6}[A-Z][\w-]+),? (?:or|called|dubbed|named|termed|abbreviated as|denoted as)"
-    rf" ({NAME})(?=[,.;:]|$)"
-)
+RENAMING = (" or ", " called ", " dubbed ", " named ", " termed ", " abbreviated as ", " denoted as ")
+RENAMED = re.compile(rf"(?<![\w-])((?:[A-Z][\w-]+ ){{1,6}}[A-Z][\w-]+),?(?:{'|'.join(RENAMING)})({NAME})(?=[,.;:]|$)")
 SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"])
 SPOKEN_DIGITS = {"2": ("to", "two"), "4": ("for", "four")}
 EDGES = " ,;:.'\"“”‘’`*-–—("
@@ -119,6 +117,8 @@ def in_apposition(text: str) -> Iterator[Definition]:
 
 def renamed(text: str) -> Iterator[Definition]:
     """ "Long Form, or NAME": the whole capitalised run is the long form."""
+    if not any(words in text for words in RENAMING):
+        return
     for match in RENAMED.finditer(text):
         if matched_start(match[2], match[1]) == 0 and is_short(match[2]) and is_pair(match[2], match[1]):
             yield match.span(2), match.span(1)

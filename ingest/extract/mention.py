@@ -13,3 +13,16 @@ class Mention:
     field: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag(Mention):
+    """A named thing that a paper speaks of, at the place that shows it best.
+
+    `name` is canonical, `rule` says which rule found it, and `role` (methods and datasets only) is introduced,
+    used, compared or mentioned.
+    """
+
+    name: str
+    rule: str
+    role: str | None = None

@@ -1,0 +1,271 @@
+"""Methods: the models, architectures and algorithms that a paper names, each with its part in the paper.
+
+What the paper introduces comes from `introductions`; what exists comes from the vocabulary, from acronyms whose long
+form is a method's, and from names that the vocabulary lacks where a cue leaves no doubt ("baselines such as X and Y").
+The cue words before a name tell whether the paper builds on it or compares itself with it.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+
+from ingest.extract import naming
+from ingest.extract.introductions import Introduction, introduced_names
+from ingest.extract.mention import Tag
+from ingest.extract.naming import COMPOUND, is_camel
+from ingest.extract.reading import Reading
+from ingest.extract.vocabulary import Term
+
+ROLES = ("introduced", "used", "compared", "mentioned")  # the strongest first
+CUE_REACH = 90  # characters before a name in which its cue may stand
+NAMES_REACH = 40  # characters behind a cue in which an unknown name has to show a capital
+SHORT = 4  # letters up to which a name's letter case counts, and an unknown one may be any field's acronym
+NAME = r"[A-Za-z0-9][\w+.*/-]*[\w+*]"
+NAMES = re.compile(
+    rf"[a-z]{{0,3}},? ?(?:the |a |an |both |\()*({NAME}(?:(?:, and |, or |, | and | or )(?:the )?{NAME})*)"
+)
+PARTING = re.compile(r"(?:, and |, or |, | and | or )(?:the )?")
+SUFFIX = re.compile(r"-(?:based|style|like|type|trained|family|tuned|enhanced|large|base|small)$|’s$|'s$")
+
+
+class Spans(NamedTuple):
+    """Stretches of a text, in order, each with how far those up to it reach."""
+
+    starts: list[int]
+    reaches: list[int]
+
+    def cover(self, start: int, end: int) -> bool:
+        """Whether one of them holds the place."""
+        index = bisect_right(self.starts, start) - 1
+        return index >= 0 and self.reaches[index] >= end
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether one of them has a character of the place."""
+        index = bisect_left(self.starts, end) - 1
+        return index >= 0 and self.reaches[index] > start
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The words of roles.yml: the role that each cue of one or two words gives, and the lists."""
+
+    roles: dict[tuple[str, str], str]
+    cues: tuple[tuple[str, str], ...]  # of unknown names, each with its rule
+    lists: dict[str, frozenset[str]]
+
+
+@cache
+def rules() -> Rules:
+    """The rules that come with the package."""
+    data: dict[str, Any] = yaml.safe_load((files("ingest") / "vocabulary" / "roles.yml").read_text("utf-8"))
+    roles = {pair(cue): role for role in ("used", "compared") for cue in data[role]}
+    cues = tuple((cue, rule) for rule in ("listing", "naming") for cue in data[rule])
+    return Rules(roles, cues, {name: frozenset(words) for name, words in data.items()})
+
+
+def pair(cue: str) -> tuple[str, str]:
+    """The two words of a cue, the second one empty when it has only one."""
+    first, _, second = cue.partition(" ")
+    return first, second
+
+
+def extract(reading: Reading) -> Iterator[Tag]:
+    """One tag a method: the introduced ones first, then the others in the order of the text."""
+    introduced = introduced_names(reading)
+    taken = {form for introduction in introduced for form in (introduction.name, *introduction.forms)}
+    for introduction in introduced:
+        if not introduction.is_data:
+            yield introduced_tag(introduction)
+    best: dict[str, Tag] = {}
+    for field in ("title", "abstract"):
+        for tag in Finder(reading, field, reading.text(field), reading.terms[field], introduced).tags():
+            if tag.name not in taken and (tag.name not in best or rank(tag) < rank(best[tag.name])):
+                best[tag.name] = tag
+    yield from best.values()
+
+
+def introduced_tag(introduction: Introduction) -> Tag:
+    return Tag(
+        field=introduction.field,
+        start=introduction.start,
+        end=introduction.end,
+        name=introduction.name,
+        rule=introduction.rule,
+        role="introduced",
+    )
+
+
+def role_of(reading: Reading, field: str, start: int, end: int) -> str:
+    """The part that a method has in the paper, by the words around a place that names it."""
+    return Finder(reading, field, reading.text(field), (), ()).role(start, end)
+
+
+def rank(tag: Tag) -> int:
+    return ROLES.index(tag.role or "mentioned")
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Looks for methods that are not the paper's own in one field of it."""
+
+    reading: Reading
+    field: str
+    text: str
+    terms: tuple[Term, ...]
+    introduced: tuple[Introduction, ...]
+
+    @cached_property
+    def known(self) -> Spans:
+        """Where the vocabulary's terms stand."""
+        return spans((term.start, term.end) for term in self.terms)
+
+    @cached_property
+    def tasks(self) -> Spans:
+        """Where its tasks stand."""
+        return spans((term.start, term.end) for term in self.terms if term.kind == "task")
+
+    @cached_property
+    def own(self) -> Spans:
+        """Where the paper's own names stand."""
+        return spans(sorted(own_places(self.text, self.introduced)))
+
+    def tags(self) -> Iterator[Tag]:
+        """All mentions, those that the vocabulary knows first."""
+        for index, term in enumerate(self.terms):
+            if term.kind == "method" and self.is_named(term, index):
+                yield self.tag(term.name, term.start, term.end, "vocabulary")
+        if self.field == "abstract":
+            yield from self.by_acronym()
+            yield from self.by_cue()
+
+    def tag(self, name: str, start: int, end: int, rule: str) -> Tag:
+        return Tag(field=self.field, start=start, end=end, name=name, rule=rule, role=self.role(start, end))
+
+    # What the vocabulary knows
+
+    def is_named(self, term: Term, index: int) -> bool:
+        """Whether a term names a method here: not a task, an ingredient, a piece of a name or of an address."""
+        start, end = term.start, term.end
+        if term.name in rules().lists["ingredients"] or self.own.touch(start, end) or self.tasks.cover(start, end):
+            return False
+        if term.compound:
+            return self.has_known_half(term, index)
+        if self.text[start - 1 : start] == "-":
+            return False
+        return "://" not in self.text[self.text.rfind(" ", 0, start) + 1 : start]
+
+    def has_known_half(self, term: Term, index: int) -> bool:
+        """Whether the other half of a compound is known too: "CNN-LSTM"."""
+        return any(
+            other.kind == "method" and (other.start == term.end + 1 or other.end == term.start - 1)
+            for other in self.terms[max(0, index - 3) : index + 4]
+        )
+
+    # What it does not know
+
+    def by_acronym(self) -> Iterator[Tag]:
+        """Acronyms that the paper defines for a method: "hidden tree model (HTM)"."""
+        lists = rules().lists
+        for acronym in self.reading.acronyms:
+            long = acronym.long.lower()
+            if acronym.field != self.field or long.rsplit(" ", 1)[-1] not in lists["method_endings"] or "," in long:
+                continue
+            if long.endswith(tuple(lists["generic_endings"])) or acronym.short in naming.lists()["generic"]:
+                continue
+            start = self.text.find(acronym.long, acronym.start)
+            end = start + len(acronym.long)
+            if not self.own.touch(start, end) and not self.known.cover(start, end):
+                yield self.tag(acronym.long, start, end, "acronym")
+
+    def by_cue(self) -> Iterator[Tag]:
+        """Unknown names behind "methods such as", "outperforms" and the like."""
+        for cue, rule in rules().cues:
+            position = self.text.find(cue)
+            while position >= 0:
+                if rule == "naming" or self.lists_methods(position):
+                    yield from self.behind(position + len(cue), rule)
+                position = self.text.find(cue, position + 1)
+
+    def lists_methods(self, position: int) -> bool:
+        """Whether the word before "such as" says that methods follow."""
+        before = self.text[max(0, position - 30) : position].rstrip(" (,").rsplit(" ", 1)[-1]
+        return before.lower() in rules().lists["kinds"]
+
+    def behind(self, position: int, rule: str) -> Iterator[Tag]:
+        """The unknown names of a list behind a cue."""
+        if self.text[position : position + NAMES_REACH].islower():
+            return
+        match = NAMES.match(self.text, position)
+        start = match.start(1) if match else 0
+        while match and start < match.end(1):
+            parting = PARTING.search(self.text, start, match.end(1))
+            end = parting.start() if parting else match.end(1)
+            yield from self.unknown(start, end, rule)
+            start = parting.end() if parting else end
+
+    def unknown(self, start: int, end: int, rule: str) -> Iterator[Tag]:
+        """A name that no vocabulary has, when its letters show that it is one."""
+        name = SUFFIX.sub("", self.text[start:end].rstrip(".-/+"))
+        end = start + len(name)
+        if not is_camel(name) or name[0].isdigit() or "/" in name or COMPOUND.search(name):
+            return
+        bare = name.rstrip("s")
+        if (rule != "listing" and len(bare) <= SHORT and bare.isupper()) or name in naming.lists()["generic"]:
+            return
+        if name not in self.reading.long_forms and not self.own.touch(start, end) and not self.known.touch(start, end):
+            yield self.tag(name, start, end, rule)
+
+    # Roles
+
+    def role(self, start: int, end: int) -> str:
+        """What the nearest cue before the name in its clause says, or the word behind it."""
+        if self.text.startswith((" baseline", "-based baseline"), end):
+            return "compared"
+        words = self.clause_before(start)
+        roles, next_word = rules().roles, ""
+        for index in range(len(words) - 1, -1, -1):
+            role = roles.get((words[index], next_word)) or roles.get((words[index], ""))
+            if role:
+                others = rules().lists["others"]
+                return "mentioned" if role == "used" and not others.isdisjoint(words[:index]) else role
+            next_word = words[index]
+        return "used" if self.text.startswith("-based", end) else "mentioned"
+
+    def clause_before(self, position: int) -> list[str]:
+        """The words before a place, up to the end of the clause before."""
+        before = self.text[max(0, position - CUE_REACH) : position].lower()
+        words = before[before.rfind(". ") + 1 :].replace(",", "").replace("(", "").split()
+        breaks = rules().lists["breaks"]
+        first = next((index for index in range(len(words) - 1, -1, -1) if words[index] in breaks), -1)
+        return words[first + 1 :]
+
+
+def spans(places: Iterable[tuple[int, int]]) -> Spans:
+    """Spans of places in the order of their starts."""
+    starts, reaches, reach = [], [], 0
+    for start, end in places:
+        reach = max(reach, end)
+        starts.append(start)
+        reaches.append(reach)
+    return Spans(starts, reaches)
+
+
+def own_places(text: str, introduced: tuple[Introduction, ...]) -> Iterator[tuple[int, int]]:
+    """Where the paper's own names stand; the letter case of a short one counts."""
+    lowered = text.lower() if introduced else ""
+    for introduction in introduced:
+        for form in introduction.forms:
+            exact = len(form) <= SHORT or len(lowered) != len(text)
+            searched, wanted = (text, form) if exact else (lowered, form.lower())
+            start = searched.find(wanted)
+            while start >= 0:
+                end = start + len(wanted)
+                if not (text[start - 1 : start].isalnum() or (text[end : end + 1].isalpha() and exact)):
+                    yield start, end
+                start = searched.find(wanted, end)

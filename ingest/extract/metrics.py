@@ -1,0 +1,83 @@
+"""Metrics: the measures by which a paper is judged.
+
+The vocabulary knows them. What stands before the paper speaks of itself is about the work of others and is left out,
+and so is a measure of cost that the sentence does not report on.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import yaml
+
+from ingest.extract.mention import Tag
+from ingest.extract.reading import Reading
+from ingest.extract.vocabulary import LOADER, Term
+
+NOT_A_MEASURE = frozenset(["loss", "losses", "regularization", "regularizer", "estimator", "minimization", "objective"])
+
+
+class Cues(NamedTuple):
+    """What `metric_cues.yml` says, compiled."""
+
+    costs: frozenset[str]
+    changes: re.Pattern[str]
+    valued: re.Pattern[str]
+
+
+@cache
+def cues() -> Cues:
+    text = (files("ingest") / "vocabulary" / "metric_cues.yml").read_text("utf-8")
+    data: dict[str, Any] = yaml.load(text, Loader=LOADER)
+    return Cues(
+        costs=frozenset(data["costs"]),
+        changes=re.compile(rf"\d|\b(?:{'|'.join(data['changes'])})\b", re.IGNORECASE),
+        valued=re.compile(rf"\d ?% ((?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"),
+    )
+
+
+def extract(reading: Reading) -> Iterator[Tag]:
+    """Each metric once, at its first place that counts."""
+    seen: set[str] = set()
+    for field, terms in reading.terms.items():
+        last_task = 0  # where the last task before ends: "CTR prediction" names no metric
+        for term in terms:
+            if term.kind == "task":
+                last_task = max(last_task, term.end)
+            elif term.kind == "metric" and term.name not in seen and counts(reading, field, term, last_task):
+                seen.add(term.name)
+                yield Tag(field=field, start=term.start, end=term.end, name=term.name, rule="vocabulary")
+    yield from valued(reading, seen)
+
+
+def counts(reading: Reading, field: str, term: Term, last_task: int) -> bool:
+    """Whether a place names a measure, and one of the paper's own work."""
+    if term.compound or term.end < last_task:
+        return False
+    text = reading.text(field)
+    following = re.match(r"[\s-](\w+)", text[term.end : term.end + 20])
+    if following and following[1].lower() in NOT_A_MEASURE:
+        return False
+    if field == "title":
+        return term.name not in cues().costs
+    sentence = reading.sentence_at(field, term.start)
+    if sentence is None or sentence.number < reading.first_own:
+        return False
+    return term.name not in cues().costs or bool(cues().changes.search(text, sentence.start, sentence.end))
+
+
+def valued(reading: Reading, seen: set[str]) -> Iterator[Tag]:
+    """Measures that stand right behind their value, where the vocabulary has none."""
+    text = reading.paper.abstract
+    if "%" not in text:
+        return
+    known = {
+        place for term in reading.terms["abstract"] if term.kind == "metric" for place in range(term.start, term.end)
+    }
+    for match in cues().valued.finditer(text):
+        name = match[1].removesuffix("s")
+        if name not in seen and known.isdisjoint(range(*match.span(1))):
+            seen.add(name)
+            yield Tag(field="abstract", start=match.start(1), end=match.end(1), name=name, rule="behind-value")

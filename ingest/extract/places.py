@@ -1,0 +1,207 @@
+"""Numbers in their sentences: the words around a number and what they say of it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from itertools import islice
+
+from ingest.extract import quantities
+from ingest.extract.quantities import Quantity
+from ingest.extract.reading import Reading, Sentence
+from ingest.extract.vocabulary import Term
+
+TOKEN = re.compile(r"[^\W\d_][\w’'@-]*|[0-9][\w.,]*|[^\w\s]")
+BEFORE = 28  # words before a number that may govern it
+LONGEST = 1500  # characters of a sentence
+AFTER = 8  # words behind it that may name what it counts
+GOVERNORS = frozenset(
+    ["above", "across", "at", "below", "between", "by", "for", "from", "in", "of", "on", "to", "under", "with"]
+)
+REPORTS = ("change", "comparative", "reach", "measures")
+PREPOSITIONS = GOVERNORS | {"over", "than"}  # these two do not govern: "by over 8%", "by more than 8%"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence and its words, as written and in lower case."""
+
+    reading: Reading
+    sentence: Sentence
+    text: str
+    written: tuple[str, ...]
+    words: tuple[str, ...]
+
+    @cached_property
+    def terms(self) -> dict[str, list[Term]]:
+        """The vocabulary's terms by kind, in order."""
+        found: dict[str, list[Term]] = {}
+        for term in self.reading.terms_in(self.sentence):
+            found.setdefault(term.kind, []).append(term)
+        return found
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """All that its words may say of a number."""
+        return frozenset[str]().union(*map(roles, self.words))
+
+    @property
+    def is_report(self) -> bool:
+        """Whether it speaks of change, of a measure or of what was found."""
+        return not self.roles.isdisjoint(REPORTS)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it speaks of the paper's own work."""
+        return "own" in self.roles
+
+    @property
+    def is_background(self) -> bool:
+        """Whether it says how the world is, and nothing of the paper's own work."""
+        return "background" in self.roles and self.roles.isdisjoint(("own", "measures", "comparative"))
+
+    def between(self, start: int, end: int) -> list[str]:
+        """The words between two positions, in lower case."""
+        return [word.lower() for word in TOKEN.findall(self.text, start, end)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A number in its sentence: it stands before word `first` to word `last`; `before` has the nearest word first."""
+
+    line: Line
+    quantity: Quantity
+    group: str | None  # of the unit
+    first: int
+    last: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def nearest(self, count: int) -> list[str]:
+        """The first words before the number that carry meaning."""
+        return list(islice((word for word in self.before if word not in "()" and "glue" not in roles(word)), count))
+
+    def follows(self, role: str, count: int) -> bool:
+        """Whether one of the first words behind the number has the role."""
+        return any(role in roles(word) for word in self.after[:count])
+
+    def precedes(self, role: str, count: int = BEFORE) -> bool:
+        """Whether one of the last words before the number has the role."""
+        return any(role in roles(word) for word in self.before[:count])
+
+    def governor(self) -> str:
+        """The nearest preposition before the number, over glue and other numbers; "up to" when it is alone."""
+        is_limit = False
+        for word, further in zip(self.before[:10], (*self.before[1:10], ""), strict=False):
+            if word == "upto" or (word == "to" and further == "up"):
+                is_limit = True
+            elif word in GOVERNORS:
+                if word != "to" or not is_number(further):  # "of 3 to 5": both are what the first is
+                    return word
+            elif "glue" not in roles(word) and (word[0].isalpha() or word in ",;:(") and word != self.quantity.unit:
+                break
+        return "up to" if is_limit else ""
+
+    def term_before(self, kind: str) -> Term | None:
+        """The last term of a kind before the number."""
+        terms = self.line.terms.get(kind, ())
+        return next((term for term in reversed(terms) if term.end <= self.quantity.start), None)
+
+    def term_behind(self, kind: str) -> Term | None:
+        """The first term of a kind behind the number."""
+        terms = self.line.terms.get(kind, ())
+        return next((term for term in terms if term.start >= self.quantity.digits_end), None)
+
+    def between(self, term: Term) -> list[str]:
+        """The words between the number and a term on either side of it."""
+        if term.start >= self.quantity.digits_end:
+            return self.line.between(self.quantity.end, term.start)
+        return self.line.between(term.end, self.quantity.start)
+
+    def noun(self) -> tuple[str, ...]:
+        """The words behind the number up to the first that cannot belong to the same noun."""
+        for index, word in enumerate(self.after):
+            if word in PREPOSITIONS or not word[0].isalpha() or ends_noun(word):
+                return self.after[:index]
+        return self.after
+
+
+def ends_noun(word: str) -> bool:
+    """Whether a word is a conjunction or a verb, as far as the roles and the ending tell."""
+    marks = roles(word)
+    return "break" in marks or (not word.endswith("ion") and ("reach" in marks or "change" in marks))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is the end of a number."""
+    return word == "%" or word[:1].isdigit()
+
+
+@cache
+def cues() -> tuple[dict[str, frozenset[str]], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The words of `vocabulary/results.yml`: the roles of each whole word, and the stems of each role."""
+    entries = quantities.vocabulary()["words"].items()
+    whole: dict[str, set[str]] = {}
+    for role, words in entries:
+        for word in words:
+            whole.setdefault(word, set()).add(role)
+    stems = ((role, tuple(word[:-1] for word in words if word.endswith("*"))) for role, words in entries)
+    return {word: frozenset(found) for word, found in whole.items()}, tuple(stems)
+
+
+@lru_cache(maxsize=1 << 15)
+def roles(word: str) -> frozenset[str]:
+    """What a word in lower case may say of a number near it."""
+    whole, stems = cues()
+    return whole.get(word, frozenset()) | {role for role, forms in stems if forms and word.startswith(forms)}
+
+
+@cache
+def groups() -> dict[str | None, str]:
+    """The group of each unit."""
+    return {unit["name"]: unit["group"] for unit in quantities.vocabulary()["units"]}
+
+
+def find(reading: Reading, field: str, text: str) -> Iterator[list[Place]]:
+    """The numbers of a text, sentence by sentence; sentences without are left out."""
+    found = quantities.find(text)
+    position = 0
+    for sentence in pieces(reading.sentences[field]) if found else ():
+        first = position
+        while position < len(found) and found[position].start < sentence.end:
+            position += 1
+        if position > first:
+            yield in_sentence(reading, text, sentence, found[first:position])
+
+
+def pieces(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences; what is too long for one, in pieces: the rules look at all of a sentence for each number."""
+    for sentence in sentences:
+        if sentence.end - sentence.start <= LONGEST:
+            yield sentence
+        else:
+            for start in range(sentence.start, sentence.end, LONGEST):
+                yield Sentence(sentence.field, start, min(start + LONGEST, sentence.end), sentence.number)
+
+
+def in_sentence(reading: Reading, text: str, sentence: Sentence, members: list[Quantity]) -> list[Place]:
+    """The numbers of one sentence."""
+    words: list[str] = []
+    spans: list[tuple[int, int]] = []  # the first word of each number and the first behind it
+    end = sentence.start
+    for quantity in members:
+        words += TOKEN.findall(text, end, quantity.start)
+        first = len(words)
+        words += TOKEN.findall(text, quantity.start, quantity.end)
+        spans.append((first, len(words)))
+        end = quantity.end
+    words += TOKEN.findall(text, end, sentence.end)
+    line = Line(reading, sentence, text, tuple(words), tuple(map(str.lower, words)))
+    return [place_of(line, quantity, *span) for quantity, span in zip(members, spans, strict=True)]
+
+
+def place_of(line: Line, quantity: Quantity, first: int, last: int) -> Place:
+    """A quantity in its sentence."""
+    before = line.words[max(first - BEFORE, 0) : first][::-1]
+    after = line.words[last : last + AFTER]
+    return Place(line, quantity, groups().get(quantity.unit), first, last, before, after)

@@ -1,0 +1,194 @@
+"""A reading: a paper with what several fields need of it, each computed once and only when asked for."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice, pairwise
+from typing import NamedTuple
+
+from ingest.extract import acronyms
+from ingest.extract.acronyms import Acronym
+from ingest.extract.vocabulary import Term, Vocabulary, folded, in_order, vocabulary
+from ingest.paper import Paper
+
+SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\sa-z])")
+ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|cf|al|resp|Fig|Eq|Sec|Tab|approx|w\.r\.t|[A-Z])|^\d{1,2})\.$")
+OWN_WORDS = frozenset(["we", "our", "ours"])
+OWN_NOUNS = frozenset(["paper", "work", "study", "article", "survey", "thesis"])
+MOST_SHORTS = 50  # acronyms of one paper that are looked for
+
+
+class Sentence(NamedTuple):
+    """A sentence of the title or the abstract; `number` counts from 0 within the field."""
+
+    field: str
+    start: int
+    end: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A paper and, lazily, its sentences, the acronyms that it defines, and the vocabulary's terms in it.
+
+    `known` is the vocabulary: the package's own unless a user's entries were loaded with it.
+    """
+
+    paper: Paper
+    known: Vocabulary = field(default_factory=vocabulary)
+
+    def text(self, field: str) -> str:
+        """The stored text of `title` or `abstract`."""
+        return self.paper.title if field == "title" else self.paper.abstract
+
+    def quote(self, field: str, span: Term | Sentence) -> str:
+        return self.text(field)[span.start : span.end]
+
+    @cached_property
+    def acronyms(self) -> tuple[Acronym, ...]:
+        return tuple(acronyms.extract(self.paper))
+
+    @cached_property
+    def long_forms(self) -> dict[str, str]:
+        """The paper's own acronyms, in the singular, with their first long forms."""
+        forms: dict[str, str] = {}
+        for acronym in self.acronyms:
+            forms.setdefault(singular(acronym.short), acronym.long)
+        return forms
+
+    @cached_property
+    def sentences(self) -> dict[str, tuple[Sentence, ...]]:
+        """By field; each sentence without the space around it."""
+        return {field: tuple(split(field, text)) for field, text in self.paper.texts()}
+
+    @cached_property
+    def folded(self) -> dict[str, str]:
+        """By field, the text as `vocabulary.folded` writes it: character p of the text is character p + 1 here."""
+        return {field: folded(text) for field, text in self.paper.texts()}
+
+    @cached_property
+    def words(self) -> dict[str, frozenset[str]]:
+        """By field, the words of the folded text."""
+        return {field: frozenset(text.split()) for field, text in self.folded.items()}
+
+    @cached_property
+    def found(self) -> dict[str, list[Term]]:
+        """What the vocabulary finds, by field, whatever the paper's acronyms mean."""
+        return {field: self.known.find(text, self.folded[field]) for field, text in self.paper.texts()}
+
+    @cached_property
+    def terms(self) -> dict[str, tuple[Term, ...]]:
+        """By field, in the order of the text. The paper's own acronyms mean what the paper says."""
+        if not self.long_forms:
+            return {field: tuple(terms) for field, terms in self.found.items()}
+        return {field: tuple(self.terms_of(field, text)) for field, text in self.paper.texts()}
+
+    def terms_of(self, field: str, text: str) -> list[Term]:
+        terms = [term for term in self.found[field] if self.agrees(text[term.start : term.end], term)]
+        added = [
+            Term(kind, name, start, end)
+            for start, end in self.short_places(text)
+            for kind, name in self.meanings[singular(text[start:end])].items()
+        ]
+        taken: dict[str, list[Term]] = {}
+        for term in terms if added else ():
+            taken.setdefault(term.kind, []).append(term)
+        terms.extend(term for term in added if not is_taken(term, taken.get(term.kind, [])))
+        return sorted(terms, key=in_order)
+
+    @cached_property
+    def meanings(self) -> dict[str, dict[str, str]]:
+        """By short form: the names, by kind, that its long form is a spelling of."""
+        meanings: dict[str, dict[str, str]] = {}
+        for acronym in self.acronyms:
+            start = self.text(acronym.field).find(acronym.long, acronym.start)
+            span = (start, start + len(acronym.long))
+            names = {term.kind: term.name for term in self.found[acronym.field] if (term.start, term.end) == span}
+            meanings.setdefault(singular(acronym.short), names)
+        return meanings
+
+    def agrees(self, quote: str, term: Term) -> bool:
+        """Whether a term may stand: the paper does not use its spelling as an acronym of another thing."""
+        short = singular(quote)
+        long = self.long_forms.get(short)
+        if long is None or self.meanings[short].get(term.kind) == term.name:
+            return True
+        known = [words for words in self.known.spelled(term.kind, term.name) if len(words) > 1]
+        return not known or any(stems(words) & stems(re.findall(r"\w+", long)) for words in known)
+
+    def short_places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a text has an acronym of the paper that the vocabulary can name."""
+        for short in islice((short for short, names in self.meanings.items() if names), MOST_SHORTS):
+            position = text.find(short)
+            while position >= 0:
+                end = position + len(short)
+                last = end + text.startswith("s", end)
+                if not text[position - 1 : position].isalnum() and not text[last : last + 1].isalnum():
+                    yield position, end
+                position = text.find(short, end)
+
+    def words_in(self, sentence: Sentence) -> list[str]:
+        """The folded words of a sentence."""
+        return self.folded[sentence.field][sentence.start : sentence.end + 2].split()
+
+    def is_own(self, sentence: Sentence) -> bool:
+        """Whether the paper speaks of itself in a sentence: "we", "our", "this paper"."""
+        words = self.words_in(sentence)
+        if not OWN_WORDS.isdisjoint(words):
+            return True
+        return not OWN_NOUNS.isdisjoint(words) and any(
+            word in OWN_NOUNS and before in ("this", "the") for before, word in pairwise(words)
+        )
+
+    @cached_property
+    def first_own(self) -> int:
+        """The number of the abstract's first sentence in which the paper speaks of itself; 0 without one."""
+        return next((sentence.number for sentence in self.sentences["abstract"] if self.is_own(sentence)), 0)
+
+    def sentence_at(self, field: str, position: int) -> Sentence | None:
+        """The sentence of a field that a position is in."""
+        sentences = self.sentences[field]
+        index = bisect_right(sentences, position, key=lambda sentence: sentence.start) - 1
+        return sentences[index] if index >= 0 else None
+
+    def terms_in(self, sentence: Sentence, kind: str | None = None) -> list[Term]:
+        """The terms of a sentence, of one kind or of all."""
+        terms = self.terms[sentence.field]
+        first, last = (bisect_left(terms, place, key=term_start) for place in (sentence.start, sentence.end))
+        return [term for term in terms[first:last] if kind in (None, term.kind)]
+
+
+def singular(form: str) -> str:
+    """An acronym without the s of its plural."""
+    return form[:-1] if len(form) > 2 and form.endswith("s") and form[-2].isupper() else form
+
+
+def term_start(term: Term) -> int:
+    return term.start
+
+
+def stems(words: Iterable[str]) -> set[str]:
+    return {word[:5].casefold() for word in words if len(word) > 3}
+
+
+def is_taken(term: Term, others: list[Term]) -> bool:
+    """Whether one of the terms, which are in order and do not overlap, stands where this one does."""
+    index = bisect_right(others, term.start, key=term_start)
+    return any(other.start < term.end and term.start < other.end for other in others[max(0, index - 1) : index + 1])
+
+
+def split(field: str, text: str) -> Iterator[Sentence]:
+    """The sentences of a text. A title is one sentence."""
+    start = number = 0
+    if field != "title":
+        for match in SENTENCE_END.finditer(text):
+            before = text[max(start, match.start() - 12) : match.start() + 1]
+            if before[-1] == "." and ABBREVIATION.search(before):
+                continue
+            end = match.end() - len(match[0]) + len(match[0].rstrip())
+            yield Sentence(field, start, end, number)
+            start, number = match.end(), number + 1
+    if start < len(text):
+        yield Sentence(field, start, len(text), number)

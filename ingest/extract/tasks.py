@@ -1,0 +1,246 @@
+"""Tasks: the problems that a paper works on or evaluates on.
+
+The vocabulary knows most of them; a phrase of a title that ends as names of tasks do ("for Crop Yield Prediction")
+is one too. What a text mentions is not yet what it works on: the places that name a task are weighed, by where they
+stand, by what stands beside them and by their number, and a task in passing is left out.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import yaml
+
+from ingest.extract.introductions import introduced_names
+from ingest.extract.mention import Tag
+from ingest.extract.reading import Reading, Sentence
+from ingest.extract.vocabulary import LOADER, Term, folded
+
+COORDINATION = re.compile(r"([\w-]+)(?:,? and|,? or|/|,) ?$")
+COORDINATION_REACH = 30
+COORDINATORS = (" and ", " or ", ", ", "/")
+NEIGHBOURHOOD = 40  # characters beside a place
+TOKEN = re.compile(r"\w[\w'’/+-]*|[^\w\s]")
+WORD = re.compile(r"\w[\w-]*\w")
+MOST_MODIFIERS = 4
+LONGEST_TITLE = 500  # characters of a title that are read for phrases
+ENOUGH, LEAST = 1, 0  # a paper without a task of enough weight gets its best ones
+TITLE, TOPIC, OWN_PART, OWN_SENTENCE, EVALUATED, NAMED, REPEATED = 4, 2, 1, 1, 1, 1, 1
+PARADIGM, GENERIC, INSTRUMENT, PIECE = -1, -2, -1, -2
+
+
+Evidence = tuple[int, str]  # a weight, and the rule that says most
+
+
+class Place(NamedTuple):
+    """Where a text names a task."""
+
+    field: str
+    start: int
+    end: int
+    rule: str = "vocabulary"
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The word lists of `task_cues.yml`."""
+
+    words: dict[str, frozenset[str]]
+    adjectives: dict[str, str]
+    endings: frozenset[str]  # the last parts of the heads
+
+    def has(self, kind: str, word: str) -> bool:
+        return word.casefold() in self.words[kind]
+
+
+@cache
+def cues() -> Cues:
+    text = (files("ingest") / "vocabulary" / "task_cues.yml").read_text("utf-8")
+    data: dict[str, list[Any]] = yaml.load(text, Loader=LOADER)
+    adjectives = {word: name for pair in data.pop("adjectives") for word, name in pair.items()}
+    endings = frozenset(head.rsplit("-", 1)[-1] for head in data["heads"])
+    words = {kind: frozenset(str(word).casefold() for word in listed) for kind, listed in data.items()}
+    return Cues(words, adjectives, endings)
+
+
+def extract(reading: Reading) -> Iterator[Tag]:
+    """Each task that the paper works on once, where it names it first."""
+    yield from task_tags(reading)
+
+
+@lru_cache(maxsize=4)  # the modalities ask for the tasks of the same paper again
+def task_tags(reading: Reading) -> tuple[Tag, ...]:
+    """The tasks of enough weight; a general one only where no other task says the same more precisely."""
+    tags = []
+    places = named(reading)
+    settings: dict[int, Evidence] = {}  # by the number of the sentence
+    kept = {name: strongest(reading, name, found, settings) for name, found in places.items()}
+    enough = min(ENOUGH, max((weight for weight, _ in kept.values()), default=0))
+    names = [name for name, (weight, _) in kept.items() if weight >= max(enough, LEAST)]
+    for name in names:
+        if cues().has("generic", name) and any(other != name and other.endswith(f" {name}") for other in names):
+            continue
+        place, rule = places[name][0], kept[name][1]
+        tags.append(Tag(field=place.field, start=place.start, end=place.end, name=name, rule=rule))
+    return tuple(tags)
+
+
+def named(reading: Reading) -> dict[str, list[Place]]:
+    """By canonical name, the places of the vocabulary's tasks and of what the title names besides, in order."""
+    places: dict[str, list[Place]] = {}
+    specific: set[int] = set()  # the title's characters that name a task
+    generic: set[int] = set()
+    for field, terms in reading.terms.items():
+        for term in terms:
+            if term.kind == "task":
+                places.setdefault(term.name, []).append(Place(field, term.start, term.end))
+                for name, place in coordinated(reading, field, term):
+                    places.setdefault(name, []).append(place)
+                if field == "title":
+                    covered = generic if cues().has("generic", term.name) else specific
+                    covered.update(range(term.start, term.end))
+    for place in title_phrases(reading):
+        if specific.isdisjoint(range(place.start, place.end)):
+            generic.update(range(place.start, place.end))
+            places.setdefault(canonical(reading.paper.title[place.start : place.end]), []).append(place)
+    for name, place in title_adjectives(reading):
+        if place.start not in specific and place.start not in generic:
+            places.setdefault(name, []).insert(0, place)
+    return places
+
+
+def title_adjectives(reading: Reading) -> Iterator[tuple[str, Place]]:
+    """Words of the title that name a way of learning: "Zero-Shot", whatever follows."""
+    for word in WORD.finditer(reading.paper.title[:LONGEST_TITLE]):
+        name = cues().adjectives.get(word[0].lower())
+        if name:
+            yield name, Place("title", word.start(), word.end(), "title-adjective")
+
+
+def coordinated(reading: Reading, field: str, term: Term) -> Iterator[tuple[str, Place]]:
+    """ "semantic and instance segmentation" names two tasks: the first without its head noun."""
+    text = reading.text(field)
+    text = reading.text(field)
+    if not text.endswith(COORDINATORS, 0, term.start):
+        return
+    before = COORDINATION.search(text, max(0, term.start - COORDINATION_REACH), term.start)
+    head = text[term.start : term.end].rsplit(" ", 1)[-1] if before else ""
+    if before and not before[1][-1].isupper() and " " in text[term.start : term.end]:
+        name = reading.known.name_of("task", f"{before[1]} {head}")
+        if name and name != term.name:
+            yield name, Place(field, before.start(1), term.end, "coordination")
+
+
+def canonical(phrase: str) -> str:
+    """A phrase in lower case, but for its acronyms."""
+    words = phrase.split()
+    return " ".join(word if "-" not in word and sum(map(str.isupper, word)) > 1 else word.lower() for word in words)
+
+
+def setting_of(reading: Reading, sentence: Sentence) -> Evidence:
+    """What a sentence gives to all tasks in it: by its place, its subject, and what it reports."""
+    weight, rule = 0, "mentioned"
+    if sentence.number >= reading.first_own:
+        weight, rule = weight + OWN_PART, "own-part"
+    if reading.is_own(sentence):
+        weight, rule = weight + OWN_SENTENCE, "studied"
+    if not cues().words["evaluation"].isdisjoint(reading.words_in(sentence)):
+        weight, rule = weight + EVALUATED, "evaluated"
+    return weight, rule
+
+
+def strongest(reading: Reading, name: str, places: list[Place], settings: dict[int, Evidence]) -> Evidence:
+    """How much speaks for a task that the paper names at these places, and the rule that says most."""
+    weight, rule = max((weigh(reading, place, settings) for place in places), key=itemgetter(0))
+    weight += min(2, len(places) - 1) * REPEATED
+    if is_paradigm(name):
+        weight += PARADIGM
+    if cues().has("generic", name):
+        weight += GENERIC
+    return weight, rule
+
+
+def is_paradigm(name: str) -> bool:
+    """Whether a task is a way of learning, which a paper may use without working on it."""
+    return cues().has("paradigms", name) or cues().has("paradigm_heads", name.rsplit(" ", 1)[-1])
+
+
+def weigh(reading: Reading, place: Place, settings: dict[int, Evidence]) -> Evidence:
+    """The weight of one place, and the rule that gives it."""
+    if place.field == "title":
+        return TITLE, "title" if place.rule == "vocabulary" else place.rule
+    sentence = reading.sentence_at("abstract", place.start)
+    if sentence is None:
+        return 0, place.rule
+    if sentence.number not in settings:
+        settings[sentence.number] = setting_of(reading, sentence)
+    weight, rule = settings[sentence.number]
+    text = reading.paper.abstract
+    before = text[max(sentence.start, place.start - NEIGHBOURHOOD) : place.start].split()
+    after = reading.folded["abstract"][place.end + 1 : place.end + NEIGHBOURHOOD].split(None, 1)
+    if sentence.number == 0 and len(before) < 2:
+        weight, rule = weight + TOPIC, "topic"
+    if after and after[0] in cues().words["nouns"]:
+        weight, rule = weight + NAMED, "named-task"
+    if len(before) > 1 and before[-1][0].isupper() and text[place.start].isupper():
+        weight += PIECE
+    if before and cues().has("instruments", before[-1]):
+        weight += INSTRUMENT
+    return weight, rule
+
+
+def title_phrases(reading: Reading) -> Iterator[Place]:
+    """Phrases of the title that end as names of tasks do, behind a word that says that the paper is for them."""
+    title = reading.paper.title[:LONGEST_TITLE]
+    if cues().endings.isdisjoint(reading.words["title"]):
+        return
+    tokens = list(TOKEN.finditer(title))
+    accepted: set[int] = set()
+    for index, token in enumerate(tokens):
+        if not cues().has("heads", token[0]) or not ends_phrase(tokens, index):
+            continue
+        first = phrase_start(tokens, index)
+        if first == index and "-" not in token[0]:
+            continue
+        before = tokens[first - 1][0].casefold() if first else ""
+        phrase = title[tokens[first].start() : token.end()]
+        if cues().has("fields", phrase):
+            continue
+        joined = before in ("and", ",", "&") and first - 2 in accepted
+        repeated = not cues().has("instruments", before) and is_repeated(phrase, reading)
+        if joined or repeated or cues().has("purposes", before):
+            accepted.add(index)
+            yield Place("title", tokens[first].start(), token.end(), "title-phrase")
+
+
+def ends_phrase(tokens: list[re.Match[str]], index: int) -> bool:
+    """Whether no noun goes on after the head: "Detection Model" is no task."""
+    if index + 1 == len(tokens):
+        return True
+    following = tokens[index + 1][0]
+    return not following[0].isalnum() or any(cues().has(kind, following) for kind in ("stops", "nouns"))
+
+
+def phrase_start(tokens: list[re.Match[str]], index: int) -> int:
+    """Back over the modifiers of a head noun, and forward again over mere praise."""
+    first = index
+    while first and index - first < MOST_MODIFIERS:
+        before = tokens[first - 1][0]
+        if not before[0].isalnum() or cues().has("stops", before):
+            break
+        first -= 1
+    while first < index and cues().has("praise", tokens[first][0]):
+        first += 1
+    return first
+
+
+def is_repeated(phrase: str, reading: Reading) -> bool:
+    """Whether the abstract has the phrase too, and not as a name of the paper's own."""
+    if folded(phrase) not in reading.folded["abstract"]:
+        return False
+    own = {form.casefold() for introduction in introduced_names(reading) for form in introduction.forms}
+    return phrase.casefold() not in own

@@ -1,0 +1,365 @@
+"""Tasks, datasets, methods, metrics, results, modalities and contribution, with role, rule and quote."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+import yaml
+from conftest import DEMO, ROOT, carrel, json_lines, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks.score import score
+from ingest.extract import extract
+from ingest.paper import Paper
+
+VOCABULARY = ROOT / "ingest" / "vocabulary"
+CONTRIBUTIONS = {"method", "theory", "empirical", "resource", "survey", "system", "position"}
+MODALITIES = {"image", "video", "text", "audio", "3d", "tabular", "time series", "graph", "code"}
+
+INTRODUCER = {
+    "title": "PairDrop: Dropping Pairs for Image Classification",
+    "abstract": (
+        "Image classification needs large models. We propose PairDrop, a regularizer that drops pairs of units. "
+        "It builds on ResNet and outperforms Dropout on CIFAR-10 and ImageNet, improving accuracy from 92.5% to 94.2% "
+        "on CIFAR-10. We also release PairBench, a benchmark of image pairs."
+    ),
+}
+FOLLOWER = {
+    "title": "A Second Look at Dropping Units",
+    "abstract": "We compare our method with PairDrop on PairBench and fashion MNIST, and reach an accuracy of 91%.",
+}
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory):
+    """A paper that introduces names, and one that uses them."""
+    database = tmp_path_factory.mktemp("pair") / "papers.db"
+    assert carrel("ingest", database, "-", stdin=json_lines(INTRODUCER, FOLLOWER)).exit_code == 0
+    return database
+
+
+def tagged(database, kind, paper_id, columns="name"):
+    plural = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics"}.get(kind, "modalities")
+    sql = f"""
+        select {columns} from paper_{plural} join {plural} on {plural}.id = {kind}_id
+        where paper_id = ? order by name
+    """
+    return [tuple(row.values()) for row in rows(database, sql, [paper_id])]
+
+
+def test_roles(pair):
+    methods = dict(tagged(pair, "method", 1, "name, role"))
+    assert methods["PairDrop"] == "introduced"
+    assert methods["ResNet"] == "used"
+    assert methods["Dropout"] == "compared"
+    datasets = dict(tagged(pair, "dataset", 1, "name, role"))
+    assert datasets["PairBench"] == "introduced"
+    assert datasets["CIFAR-10"] == datasets["ImageNet"] == "used"
+
+
+def test_canonical_names(pair):
+    assert ("Fashion-MNIST",) in tagged(pair, "dataset", 2)
+    assert ("image classification",) in tagged(pair, "task", 1)
+    assert ("accuracy",) in tagged(pair, "metric", 2)
+    assert ("image",) in tagged(pair, "modality", 1)
+
+
+def test_results_belong_to_metric_and_dataset(pair):
+    results = rows(
+        pair,
+        """
+        select value, unit, results.kind, metrics.name as metric, datasets.name as dataset
+        from results left join metrics on metrics.id = metric_id left join datasets on datasets.id = dataset_id
+        where paper_id = 1 order by value
+        """,
+    )
+    assert {row["value"] for row in results} == {92.5, 94.2}
+    assert {(row["unit"], row["metric"], row["dataset"]) for row in results} == {("%", "accuracy", "CIFAR-10")}
+
+
+def test_a_name_of_one_paper_is_recognised_in_another(pair):
+    lineage = rows(pair, "select title, kind, name, introduced_by_title from lineage order by name")
+    follower, introducer = FOLLOWER["title"], INTRODUCER["title"]
+    assert [tuple(row.values()) for row in lineage] == [
+        (follower, "dataset", "PairBench", introducer),
+        (follower, "method", "PairDrop", introducer),
+    ]
+
+
+@pytest.mark.parametrize("order", [(INTRODUCER, FOLLOWER), (FOLLOWER, INTRODUCER)])
+def test_lineage_does_not_depend_on_the_order_of_sources(tmp_path, order):
+    database = tmp_path / "papers.db"
+    for record in order:
+        carrel("ingest", database, "-", stdin=json_lines(record))
+    assert [row["name"] for row in rows(database, "select name from lineage order by name")] == [
+        "PairBench",
+        "PairDrop",
+    ]
+    assert carrel("audit", database).exit_code == 0
+
+
+def test_lineage_ends_with_its_name(tmp_path):
+    """When the introducing paper no longer introduces the name, nothing is left of it."""
+    database = tmp_path / "papers.db"
+    carrel("ingest", database, "-", stdin=json_lines(INTRODUCER, FOLLOWER))
+    carrel("ingest", database, "-", stdin=json_lines(INTRODUCER | {"abstract": "Nothing is left to say here."}))
+    assert rows(database, "select * from lineage where name = 'PairBench'") == []
+    assert carrel("audit", database).exit_code == 0
+
+
+def test_what_is_not_named_can_be_counted(demo_database):
+    sql = """
+        select (select count(*) from papers where id not in (select paper_id from paper_datasets)) as without,
+          (select count(distinct paper_id) from paper_datasets) as with_some
+    """
+    [counts] = rows(demo_database, sql)
+    assert counts["without"] > 20
+    assert counts["with_some"] > 20
+    assert counts["without"] + counts["with_some"] == 231
+
+
+def test_every_value_is_of_its_list(demo_database):
+    assert {row["contribution"] for row in rows(demo_database, "select contribution from papers")} <= CONTRIBUTIONS
+    assert {row["name"] for row in rows(demo_database, "select name from modalities")} <= MODALITIES
+    kinds = {row["kind"] for row in rows(demo_database, "select distinct kind from results")}
+    assert kinds <= {"absolute", "improvement", "count"}
+    rules = rows(
+        demo_database, "select distinct rule from paper_methods union select distinct rule from paper_datasets"
+    )
+    assert all(re.fullmatch(r"[a-z][a-z-]*", row["rule"]) for row in rules)
+
+
+def test_explain_shows_each_value_with_rule_and_quote(pair):
+    key = rows(pair, "select key from papers where id = 1")[0]["key"]
+    result = carrel("explain", pair, key)
+    assert result.exit_code == 0
+    assert INTRODUCER["title"] in result.stdout
+    assert re.search(r'^  PairDrop, introduced \(title 0-8, rule [a-z-]+\) "PairDrop"$', result.stdout, re.M)
+    place = r"\(abstract \d+-\d+, rule [a-z-]+\)"
+    assert re.search(rf'^  94\.2, %, \w+, accuracy, CIFAR-10 {place} "94\.2%"$', result.stdout, re.M)
+    assert "links: none" in result.stdout
+
+
+def test_explain_an_unknown_key_or_database(pair, tmp_path):
+    for arguments, words in [
+        ((pair, "none"), "No paper has the key none"),
+        ((tmp_path / "no.db", "x"), "No such database"),
+    ]:
+        result = carrel("explain", *arguments)
+        assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+        assert words in result.stderr
+
+
+def test_audit_of_a_sound_database(demo_database):
+    result = carrel("audit", demo_database)
+    assert (result.exit_code, result.stdout) == (0, f"{demo_database} is sound.\n")
+
+
+DAMAGE = {
+    'update paper_methods set "end" = 100000 where paper_id = 1': "outside its text",
+    "update links set start = -1 where id = 1": "outside its text",
+    "update acronyms set field = 'body' where id = 1": "outside its text",
+    "update tasks set papers = 0 where id = 1": "is said to have 0 papers",
+    "insert into datasets (name, slug, papers) values ('Nothing', 'nothing', 0)": "is said to have 0 papers",
+    "update paper_methods set role = 'loved' where paper_id = 1": "unknown role",
+    "delete from papers where id = 1": "refers to a row that papers does not have",
+}
+
+
+@pytest.mark.parametrize(("sql", "words"), DAMAGE.items())
+def test_audit_finds_damage(demo_database, tmp_path, sql, words):
+    database = tmp_path / "papers.db"
+    database.write_bytes(demo_database.read_bytes())
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(sql)
+    result = carrel("audit", database)
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert "ingest its sources again" in result.stderr
+
+
+def entries(name):
+    return yaml.load((VOCABULARY / f"{name}.yml").read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+LEAST = {"tasks": 600, "datasets": 1500, "methods": 1200, "metrics": 200}
+AREAS = {
+    "vision",
+    "language",
+    "speech",
+    "3d",
+    "graph",
+    "time series",
+    "tabular",
+    "reinforcement learning",
+    "theory",
+    "systems",
+}
+CONDITIONS = {"case", "near", "unless"}
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_vocabularies_are_whole_and_valid(name):
+    listed = entries(name)
+    names = [entry["name"] for entry in listed]
+    assert len(listed) >= LEAST[name]
+    assert len({name.casefold() for name in names}) == len(names)
+    for entry in listed:
+        assert set(entry) <= {"name", "area", "aliases", "match", "parent", "kind"}, entry
+        assert set(entry.get("match", {})) <= CONDITIONS, entry
+        assert "parent" not in entry or (name == "tasks" and entry["parent"] in set(names)), entry
+        for alias in entry.get("aliases", []):
+            assert isinstance(alias, str) or set(alias) <= CONDITIONS | {"alias"}, entry
+
+
+def test_vocabularies_reach_across_the_field():
+    for kinds in (["tasks"], ["datasets", "methods"]):
+        assert {entry["area"] for kind in kinds for entry in entries(kind)} >= AREAS
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_no_spelling_has_two_owners(name):
+    owners = {}
+    for entry in entries(name):
+        for alias in [entry["name"], *entry.get("aliases", [])]:
+            spelling = alias if isinstance(alias, str) else alias["alias"]
+            assert owners.setdefault(spelling, entry["name"]) == entry["name"], spelling
+
+
+OWN_VOCABULARY = """
+tasks:
+  - name: teapot recognition
+    aliases: [pot spotting]
+datasets:
+  - {name: TeaSet, match: {case: exact, near: [teapot]}}
+methods:
+  - {name: Brewing, match: {case: exact}}
+"""
+
+
+def test_a_vocabulary_of_ones_own(tmp_path):
+    own = tmp_path / "mine.yml"
+    own.write_text(OWN_VOCABULARY)
+    record = {"title": "Pot Spotting with Brewing", "abstract": "We study teapot recognition with Brewing on TeaSet."}
+    database = tmp_path / "papers.db"
+    carrel("ingest", database, "-", stdin=json_lines(record))
+    assert tagged(database, "task", 1) != [("teapot recognition",)]
+    result = carrel("ingest", database, "-", "--vocabulary", own, stdin=json_lines(record))
+    assert "1 changed" in result.stdout
+    assert ("teapot recognition",) in tagged(database, "task", 1)
+    assert ("TeaSet",) in tagged(database, "dataset", 1)
+    assert ("Brewing",) in tagged(database, "method", 1)
+
+
+BAD_VOCABULARIES = {
+    "tasks: [": "is not valid YAML",
+    "- name: x": "holds no lists of",
+    "pots: []": "pots",
+    "tasks: [{aliases: [x]}]": "without a name",
+    "tasks: [{name: x, color: red}]": "color",
+    "tasks: [{name: x, match: {case: maybe}}]": "case",
+}
+
+
+@pytest.mark.parametrize(("text", "words"), BAD_VOCABULARIES.items())
+def test_a_bad_vocabulary_is_refused(tmp_path, text, words):
+    own = tmp_path / "mine.yml"
+    own.write_text(text)
+    result = carrel("ingest", tmp_path / "papers.db", DEMO, "--vocabulary", own)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert words in result.stderr
+    assert not (tmp_path / "papers.db").exists()
+
+
+def spans(paper):
+    extraction = extract(paper)
+    stored = dict(paper.texts())
+    for field, mentions in extraction.mentions.items():
+        for mention in mentions:
+            yield field, mention, stored[mention.field]
+
+
+words = ["We propose ", "BERT", "ImageNet", "accuracy of ", "92.5%", "on ", "outperforms ", "X-Net", "the ", "10x "]
+signs = ["\u202e", "\u05d0\u05d1", "\U0001f600", "\0", "e\u0301", "))", "\n", *"()[],.:%- "]
+pieces = st.sampled_from([*words, *signs, "from 3 to 4 points "])
+texts = st.lists(pieces | st.text(max_size=5), max_size=60).map("".join)
+
+
+@settings(deadline=None)
+@given(texts, texts)
+def test_spans_lie_in_any_text(title, abstract):
+    for _, mention, text in spans(Paper(title=title, abstract=abstract)):
+        assert 0 <= mention.start < mention.end <= len(text)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(0, 230), min_size=2, max_size=6, unique=True))
+def test_extraction_does_not_depend_on_what_came_before(numbers):
+    lines = DEMO.read_text().split("\n")
+    papers = [Paper(title=lines[2 * n], abstract=lines[2 * n + 1]) for n in numbers]
+    forwards = [extract(paper) for paper in papers]
+    assert [extract(paper) for paper in reversed(papers)] == forwards[::-1]
+
+
+def test_extraction_does_not_depend_on_the_process(tmp_path):
+    """Two hash seeds, one file."""
+    for seed in ("1", "2"):
+        (tmp_path / seed).mkdir()
+        subprocess.run(
+            [sys.executable, "-m", "ingest.cli", "ingest", "--quiet", tmp_path / seed / "papers.db", DEMO],
+            env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin"},
+            cwd=ROOT,
+            check=True,
+        )
+    assert (tmp_path / "1" / "papers.db").read_bytes() == (tmp_path / "2" / "papers.db").read_bytes()
+
+
+HOSTILE = [
+    "(",
+    "A ",
+    "BERT ",
+    "we propose X, ",
+    "1, ",
+    "92.5% ",
+    "e.g. ",
+    "CNN-",
+    "\u05d0 ",
+    "\U0001f600",
+    "A: ",
+    "on X and ",
+    "\0",
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_a_megabyte_of_anything_is_read_in_linear_time(unit):
+    """A quadratic reader would take hours."""
+    list(spans(Paper(title=unit * 50, abstract=unit * (1_000_000 // len(unit)))))
+
+
+FLOORS = {"introduces": 0.5, "models": 0.65, "tasks": 0.65, "datasets": 0.85, "modalities": 0.85, "results": 0.9}
+FLOORS |= {"links": 1.0, "acronyms": 0.95}
+
+
+def test_the_labelled_papers_are_read_as_well_as_ever(demo_database):
+    """Judged by hand; far below what docs/quality.md reports, so that only a real loss fails."""
+    scores, agreement = score(demo_database, ROOT / "tests" / "labelled" / "demo.jsonl", DEMO)
+    assert {field: scores[field].f1 >= floor for field, floor in FLOORS.items()} == dict.fromkeys(FLOORS, True)
+    assert agreement >= 0.75
+
+
+def test_the_labelled_papers_are_quoted_from_the_demo():
+    lines = DEMO.read_text().split("\n")
+    answers = [json.loads(line) for line in (ROOT / "tests" / "labelled" / "demo.jsonl").read_text().splitlines()]
+    assert len(answers) >= 60
+    for answer in answers:
+        text = "\n".join(lines[2 * answer["n"] - 2 : 2 * answer["n"]])
+        for field in ("introduces", "tasks", "datasets", "metrics", "models", "results"):
+            assert all(item["surface"] in text for item in answer[field])
+        assert answer["contribution"] in CONTRIBUTIONS
+        assert set(answer["modalities"]) <= MODALITIES
