@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from ingest.inspection import FILE_NAME
-from ingest.store import MENTION_TABLES, MOST_SHOWN, Run
+from ingest.store import ENTITIES, MENTION_TABLES, MOST_SHOWN, Run
 
 OUTCOMES = ("added", "changed", "unchanged", "merged", "rejected")
 SHOWN_EXCERPT = 50  # characters
@@ -23,7 +23,7 @@ def summary(database: Path, runs: list[Run], seconds: float) -> Iterator[str]:
     outcomes = [f"{sum(getattr(run, outcome) for run in runs):,} {outcome}" for outcome in OUTCOMES]
     yield f"{plural(sum(run.papers for run in runs), 'paper')} read in {seconds:.1f} s: {', '.join(outcomes)}."
     yield from reject_lines(runs)
-    yield f"{database} holds {', '.join(holdings(database))}."
+    yield from holdings(database)
     yield f"Serve it: {serve_command(database)}"
 
 
@@ -39,12 +39,14 @@ def reject_lines(runs: Iterable[Run]) -> Iterator[str]:
 
 
 def holdings(database: Path) -> Iterator[str]:
-    """Counts of papers and of the values of each field."""
+    """Counts of papers and of the values of each field, a line each."""
+    fields = {name: f"paper_{name}" for name in ENTITIES.values()}
+    fields |= {name: name for name in ("results", *MENTION_TABLES)}
     with closing(Database(database, execute_plugins=False)) as db:
-        yield plural(db.table("papers").count, "paper")
-        for name in MENTION_TABLES:
-            papers = db.execute(f"select count(distinct paper_id) from {name}").fetchone()[0]
-            yield f"{plural(db.table(name).count, name.removesuffix('s'))} in {plural(papers, 'paper')}"
+        yield f"{database} holds {plural(db.table('papers').count, 'paper')}, with"
+        for field, table in fields.items():
+            papers = db.execute(f"select count(distinct paper_id) from {table}").fetchone()[0]
+            yield f"  {field:<11}{db.table(table).count:>9,} in {plural(papers, 'paper')}"
 
 
 def serve_command(database: Path) -> str:

@@ -12,6 +12,10 @@ COUNTS = """
       (select count(distinct paper_id) from links where kind = 'code') as with_code,
       (select count(*) from links) as links,
       (select count(*) from acronyms) as acronyms,
+      (select count(*) from tasks) as tasks,
+      (select count(*) from datasets) as datasets,
+      (select count(*) from methods) as methods,
+      (select count(*) from results) as results,
       (select count(*) from authors) as authors
 """
 

@@ -70,7 +70,11 @@ def test_the_summary_tells_all(tmp_path):
     )
     assert '  rejected: papers.jsonl, line 5: no title: "{"title": ""}"' in result.stdout
     assert '  rejected: papers.jsonl, line 6: not valid JSON: "not json"' in result.stdout
-    assert f"{database} holds 4 papers, 2 links in 2 papers, 3 acronyms in 3 papers." in result.stdout
+    assert f"{database} holds 4 papers, with\n" in result.stdout
+    assert "  links              2 in 2 papers\n" in result.stdout
+    assert "  acronyms           3 in 3 papers\n" in result.stdout
+    fields = re.findall(r"^  (\w+) +[\d,]+ in [\d,]+ papers?$", result.stdout, re.M)
+    assert fields == ["tasks", "datasets", "methods", "metrics", "modalities", "results", "links", "acronyms"]
     assert f"Serve it: make serve DB={database}" in result.stdout
     assert result.stderr == "papers.jsonl: JSON lines, 4 papers, 2 rejected\n"
 
