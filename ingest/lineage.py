@@ -22,7 +22,6 @@ from ingest.store import Store, batches
 RULE = "corpus"
 KINDS = {"method": "methods", "dataset": "datasets"}
 DISTINCTIVE = re.compile(r"(?=.{4})\w*(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[A-Z]-?[0-9])[\w.+-]*|[A-Z]{5}[A-Z0-9-]*")
-SEVERAL_WORDS = re.compile(r"[A-Z][\w-]*(?: [A-Z][\w-]*)+")
 FORGET = """
     delete from paper_{plural} where rule = ? and {kind}_id not in (
       select {kind}_id from paper_{plural} where role = 'introduced' group by {kind}_id having count(*) = 1
@@ -68,8 +67,11 @@ def recognise(store: Store, known: Vocabulary) -> None:
 
 
 def is_distinctive(name: str) -> bool:
-    """Whether a name means nothing else: capitals inside it, digits after them, five of them, or several words."""
-    return bool(DISTINCTIVE.fullmatch(name) or SEVERAL_WORDS.fullmatch(name))
+    """Whether a word of the name means nothing else: it has capitals inside, digits after them, or five capitals.
+
+    "Language Processing" is a phrase of many papers even if one of them calls its method so.
+    """
+    return any(DISTINCTIVE.fullmatch(word) for word in name.split())
 
 
 def automaton_of(names: list[str]) -> Any:
