@@ -20,6 +20,7 @@ from ingest.paper import Paper
 from ingest.store import Store, batches
 
 RULE = "corpus"
+LONGEST_DOUBTED = 6  # characters of a name that its paper's title does not have
 KINDS = {"method": "methods", "dataset": "datasets"}
 DISTINCTIVE = re.compile(r"(?=.{4})\w*(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[A-Z]-?[0-9])[\w.+-]*|[A-Z]{5}[A-Z0-9-]*")
 FORGET = """
@@ -28,8 +29,11 @@ FORGET = """
     )
 """
 INTRODUCED = """
-    select {plural}.name, max(paper_id in (select paper_id from written)) as is_new
-    from paper_{plural} join {plural} on {plural}.id = {kind}_id
+    select {plural}.name, max(paper_id in (select paper_id from written)) as is_new,
+      max(instr(papers.title, {plural}.name)) > 0 as is_in_title
+    from paper_{plural}
+      join {plural} on {plural}.id = {kind}_id
+      join papers on papers.id = paper_id
     where role = 'introduced'
     group by {plural}.id having count(*) = 1
     order by {plural}.name
@@ -56,8 +60,12 @@ def recognise(store: Store, known: Vocabulary) -> None:
     """Tag papers with the names that others introduce."""
     for kind, plural in KINDS.items():
         store.db.execute(FORGET.format(kind=kind, plural=plural), [RULE])
-        introduced = dict(store.db.execute(INTRODUCED.format(kind=kind, plural=plural)).fetchall())
-        names = {name: is_new for name, is_new in introduced.items() if is_distinctive(name)}
+        introduced = store.db.execute(INTRODUCED.format(kind=kind, plural=plural)).fetchall()
+        names = {
+            name: is_new
+            for name, is_new, is_in_title in introduced
+            if is_distinctive(name, LONGEST_DOUBTED * (not is_in_title)) and not is_known(known, name)
+        }
         if not names:
             continue
         tag_papers(store, known, kind, written(store), automaton_of(list(names)))
@@ -66,12 +74,18 @@ def recognise(store: Store, known: Vocabulary) -> None:
             tag_papers(store, known, kind, others(store, fresh), automaton_of(fresh))
 
 
-def is_distinctive(name: str) -> bool:
+def is_distinctive(name: str, longer_than: int) -> bool:
     """Whether a word of the name means nothing else: it has capitals inside, digits after them, or five capitals.
 
-    "Language Processing" is a phrase of many papers even if one of them calls its method so.
+    "Language Processing" is a phrase of many papers even if one of them calls its method so. A name that is not in
+    its paper's title has to be longer: short ones are often another thing's acronym.
     """
-    return any(DISTINCTIVE.fullmatch(word) for word in name.split())
+    return any(DISTINCTIVE.fullmatch(word) and len(word) > longer_than for word in name.split())
+
+
+def is_known(known: Vocabulary, name: str) -> bool:
+    """Whether the vocabulary has the name, of whatever kind: then it is found without the corpus."""
+    return any(known.entry(kind, name) or known.name_of(kind, name) for kind in ("task", "dataset", "method", "metric"))
 
 
 def automaton_of(names: list[str]) -> Any:
