@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from ingest.store import ENTITIES, MENTION_TABLES
+from ingest.schema import ENTITIES, MENTION_TABLES
 
 EVIDENCE_TABLES = (*MENTION_TABLES, "results", *(f"paper_{plural}" for plural in ENTITIES.values()))
 OUTSIDE = """

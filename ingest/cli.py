@@ -11,13 +11,14 @@ import click
 
 from ingest import __version__
 from ingest.audit import problems
+from ingest.database import DatabaseError, opened
 from ingest.explanation import explain
 from ingest.extract.vocabulary import VocabularyError, vocabulary
 from ingest.ingestion import Progress, ingest
 from ingest.inspection import write_inspection
 from ingest.report import source_line, summary
 from ingest.sources import Location, SourceError, UnknownFormatError, locate, open_source
-from ingest.store import Run, StoreError, opened
+from ingest.store import Run
 
 
 @click.group()
@@ -122,7 +123,7 @@ def refusing() -> Iterator[None]:
     """Turn what cannot be done into one sentence and exit code 1."""
     try:
         yield
-    except (SourceError, StoreError, VocabularyError) as error:
+    except (SourceError, DatabaseError, VocabularyError) as error:
         raise click.ClickException(str(error)) from error
 
 

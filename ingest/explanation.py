@@ -6,17 +6,18 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from ingest.store import ENTITIES, WITH_ROLE, StoreError
+from ingest.database import DatabaseError
+from ingest.schema import ENTITIES, WITH_ROLE
 
 WIDTH = 100
 QUOTE = """substr(case found.field when 'title' then papers.title else papers.abstract end, start + 1, "end" - start)"""
 
 
 def explain(db: Database, key: str) -> Iterator[str]:
-    """Lines: the paper's text, then each field with its values. An unknown key is a StoreError."""
+    """Lines: the paper's text, then each field with its values. An unknown key is a DatabaseError."""
     paper = next(db.query("select * from papers where key = ?", [key]), None)
     if paper is None:
-        raise StoreError(f"No paper has the key {key}: a paper's address /paper/KEY ends in its key.")
+        raise DatabaseError(f"No paper has the key {key}: a paper's address /paper/KEY ends in its key.")
     yield fill(paper["title"], WIDTH)
     yield ""
     yield fill(paper["abstract"], WIDTH) or "(no abstract)"

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingest import __version__, lineage
+from ingest.database import updating
 from ingest.extract import RULES, extract
 from ingest.extract.vocabulary import Vocabulary, vocabulary
 from ingest.paper import Paper, Reject, digest
 from ingest.sources import OpenSource
-from ingest.store import Run, Store, batches, updating
+from ingest.store import Run, Store, batches
 
 Progress = Callable[[int], None]
 

@@ -1,13 +1,12 @@
 """What a run did, in words."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from ingest.database import opened
 from ingest.inspection import FILE_NAME
-from ingest.store import ENTITIES, MENTION_TABLES, MOST_SHOWN, Run
+from ingest.schema import ENTITIES, MENTION_TABLES
+from ingest.store import MOST_SHOWN, Run
 
 OUTCOMES = ("added", "changed", "unchanged", "merged", "rejected")
 SHOWN_EXCERPT = 50  # characters
@@ -42,7 +41,7 @@ def holdings(database: Path) -> Iterator[str]:
     """Counts of papers and of the values of each field, a line each."""
     fields = {name: f"paper_{name}" for name in ENTITIES.values()}
     fields |= {name: name for name in ("results", *MENTION_TABLES)}
-    with closing(Database(database, execute_plugins=False)) as db:
+    with opened(database) as db:
         yield f"{database} holds {plural(db.table('papers').count, 'paper')}, with"
         for field, table in fields.items():
             papers = db.execute(f"select count(distinct paper_id) from {table}").fetchone()[0]

@@ -2,7 +2,7 @@
 
 One module a field. A module offers a pure function from a `Reading`, which is a paper with what several fields need of
 it, to the mentions of its field; adding a field is such a module, a line in `FIELDS`, and its table in
-`ingest/store.py`. When a rule changes what is found, `RULES` goes up, and the next ingestion of a paper reads it anew.
+`ingest/schema.py`. When a rule changes what is found, `RULES` goes up, and the next ingestion of a paper reads it anew.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,0 +1,160 @@
+"""The schema: all tables with their keys, indexes and full-text search, as migrations from the first version on.
+
+ENTITIES, WITH_ROLE and MENTION_TABLES name the tables that hold what papers say; whoever reads or writes them takes the
+names from here.
+"""
+
+from collections.abc import Sequence
+from textwrap import dedent
+
+from sqlite_utils import Database, Migrations
+from sqlite_utils.db import Table
+
+ENTITIES = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics", "modality": "modalities"}
+WITH_ROLE = ("datasets", "methods")
+MENTION_TABLES = {"links": ("url", "host", "kind"), "acronyms": ("short", "long")}
+EVIDENCE = {"field": str, "start": int, "end": int}
+
+migrations = Migrations("carrel")
+
+
+@migrations()
+def papers_and_what_they_say(db: Database) -> None:
+    """The first schema: all tables of the contract, with their keys and indexes."""
+    create_papers(db)
+    for singular, plural in ENTITIES.items():
+        create_entity(db, singular, plural)
+    create_results(db)
+    for table, columns in MENTION_TABLES.items():
+        create_mentions(db, table, columns)
+    create_authors(db)
+    create_lineage(db)
+    enable_search(db)
+
+
+def create_papers(db: Database) -> None:
+    """Runs with their rejects, and papers, which name the run that last changed them."""
+    counts = ("added", "changed", "merged", "unchanged", "rejected")
+    table(db, "runs").create(
+        {"id": int, "source": str, "format": str, "sha256": str, "version": str} | dict.fromkeys(counts, int),
+        pk="id",
+        not_null={"source", "format", "sha256", "version", *counts},
+    )
+    table(db, "rejects").create(
+        {"id": int, "run": int, "position": str, "reason": str, "excerpt": str},
+        pk="id",
+        foreign_keys=[("run", "runs", "id")],
+        not_null={"run", "position", "reason", "excerpt"},
+    )
+    texts = ("key", "title", "abstract", "published", "venue", "url", "doi", "arxiv_id", "contribution", "fingerprint")
+    table(db, "papers").create(
+        {"id": int} | dict.fromkeys(texts, str) | {"year": int, "upvotes": int, "run": int},
+        pk="id",
+        column_order=["id", "key", "title", "abstract", "year", "published", "venue", "url"],
+        foreign_keys=[("run", "runs", "id")],
+        not_null={"key", "title", "abstract", "fingerprint", "run"},
+    )
+    table(db, "papers").create_index(["key"], unique=True)
+    index(db, "papers", "year", "published", "venue", "doi", "arxiv_id", "upvotes", "contribution", "run")
+    index(db, "rejects", "run", "reason")
+
+
+def create_entity(db: Database, singular: str, plural: str) -> None:
+    """A table of names and the table that ties them to papers, a row for each pair."""
+    create_names(db, plural)
+    name = f"{singular}_id"
+    role = {"role": str} if plural in WITH_ROLE else {}
+    table(db, f"paper_{plural}").create(
+        {"paper_id": int, name: int} | role | EVIDENCE | {"rule": str},
+        pk=("paper_id", name),
+        foreign_keys=[("paper_id", "papers", "id"), (name, plural, "id")],
+        not_null={"paper_id", name, *role, *EVIDENCE, "rule"},
+    )
+    index(db, f"paper_{plural}", "paper_id", name, *role)
+
+
+def create_names(db: Database, plural: str) -> None:
+    """Entities by name and slug, with the number of papers that name them."""
+    columns = {"id": int, "name": str, "slug": str, "papers": int}
+    table(db, plural).create(columns, pk="id", not_null=set(columns), defaults={"papers": 0})
+    for column in ("name", "slug"):
+        table(db, plural).create_index([column], unique=True)
+    index(db, plural, "papers")
+
+
+def create_results(db: Database) -> None:
+    """Reported numbers, with the metric and the dataset that they belong to where the text says so."""
+    table(db, "results").create(
+        {"id": int, "paper_id": int, "value": float, "unit": str, "kind": str, "metric_id": int, "dataset_id": int}
+        | EVIDENCE
+        | {"rule": str},
+        pk="id",
+        foreign_keys=[("paper_id", "papers", "id"), ("metric_id", "metrics", "id"), ("dataset_id", "datasets", "id")],
+        not_null={"paper_id", "value", "kind", *EVIDENCE, "rule"},
+    )
+    index(db, "results", "paper_id", "metric_id", "dataset_id", "unit", "kind")
+
+
+def create_mentions(db: Database, name: str, columns: Sequence[str]) -> None:
+    """Values that belong to one paper alone, each with its place in the text."""
+    table(db, name).create(
+        {"id": int, "paper_id": int} | dict.fromkeys(columns, str) | EVIDENCE,
+        pk="id",
+        foreign_keys=[("paper_id", "papers", "id")],
+        not_null={"paper_id", *columns, *EVIDENCE},
+    )
+    index(db, name, "paper_id", *columns)
+
+
+def create_authors(db: Database) -> None:
+    """Names of people, and who wrote what in which order. Two people of one name are one row."""
+    create_names(db, "authors")
+    table(db, "paper_authors").create(
+        {"paper_id": int, "author_id": int, "position": int},
+        pk=("paper_id", "author_id"),
+        foreign_keys=[("paper_id", "papers", "id"), ("author_id", "authors", "id")],
+        not_null={"position"},
+    )
+    index(db, "paper_authors", "paper_id", "author_id")
+
+
+def create_lineage(db: Database) -> None:
+    """Which paper names what another paper introduces."""
+    parts = (
+        f"""
+        select later.key, later.title, '{singular}' as kind, {plural}.name, named.role,
+          earlier.key as introduced_by, earlier.title as introduced_by_title
+        from paper_{plural} named
+          join paper_{plural} introduced on introduced.{singular}_id = named.{singular}_id
+            and introduced.role = 'introduced' and introduced.paper_id <> named.paper_id
+          join {plural} on {plural}.id = named.{singular}_id
+          join papers later on later.id = named.paper_id
+          join papers earlier on earlier.id = introduced.paper_id
+        where named.role <> 'introduced'
+        """
+        for singular, plural in ENTITIES.items()
+        if plural in WITH_ROLE
+    )
+    db.create_view("lineage", dedent(" union all ".join(parts)))
+
+
+def enable_search(db: Database) -> None:
+    """FTS5 over title and abstract, stemmed, accents folded, kept true by triggers."""
+    table(db, "papers").enable_fts(
+        ["title", "abstract"], fts_version="FTS5", tokenize="porter unicode61 remove_diacritics 2", create_triggers=True
+    )
+
+
+def table(db: Database, name: str) -> Table:
+    return db.table(name)
+
+
+def index(db: Database, name: str, *columns: str) -> None:
+    """An index on each column alone, as facets and foreign keys ask for."""
+    for column in columns:
+        table(db, name).create_index([column])
+
+
+def known_migrations() -> set[str]:
+    """The names of all migrations of this version."""
+    return {migration.name for migration in migrations.pending(Database(memory=True))}
