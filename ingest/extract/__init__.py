@@ -15,7 +15,7 @@ from ingest.extract.results import Result
 from ingest.extract.vocabulary import Vocabulary, vocabulary
 from ingest.paper import Paper
 
-RULES = "2"
+RULES = "3"
 
 FIELDS: dict[str, Callable[[Reading], Iterator[Mention]]] = {
     "links": lambda reading: links.extract(reading.paper),

@@ -30,12 +30,16 @@ SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.&/+*^'’-]*(?: [A-Za-z0-9][\w.&/+*-]*)
 CUT = re.compile(r"[,;:]\s|\s[-–—=]\s")
 WORD = re.compile(r"\S+")
 PLAIN_WORD = re.compile(r"[^\s\-–/]+")
-SENTENCE_END = re.compile(r"[.!?]\s+(?=[^a-z\s])|[;:]\s")
+SENTENCE_END = re.compile(r"[.!?;:](?:(?<=[;:])\s|(?<=[.!?])\s+(?=[^a-z\s]))")  # a set first: that is searched fast
 NAME = r"[A-Z0-9][\w+-]{1,11}"
 TITLE_NAME = re.compile(rf"({NAME}): ")
-APPOSITION = re.compile(rf"(?<![\w-])({NAME}), (?:an?|the|our|which stands for|short for) ([^,;:.()]{{8,150}})")
+APPOSITION = re.compile(r", (?:an?|the|our|which stands for|short for) ([^,;:.()]{8,150})")
+NAME_BEFORE = re.compile(rf"(?<![\w-]){NAME}$")
+LONGEST_APPOSED = 12  # characters that NAME can have
 RENAMING = (" or ", " called ", " dubbed ", " named ", " termed ", " abbreviated as ", " denoted as ")
-RENAMED = re.compile(rf"(?<![\w-])((?:[A-Z][\w-]+ ){{1,6}}[A-Z][\w-]+),?(?:{'|'.join(RENAMING)})({NAME})(?=[,.;:]|$)")
+RENAMED = re.compile(rf"(?:{'|'.join(RENAMING)})({NAME})(?=[,.;:]|$)")
+CAPITALS_BEFORE = re.compile(r"(?<![\w-])((?:[A-Z][\w-]+ ){1,6}[A-Z][\w-]+),?$")
+LONGEST_CAPITALS = 300  # characters of a run of capitalised words
 SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"])
 SPOKEN_DIGITS = {"2": ("to", "two"), "4": ("for", "four")}
 EDGES = " ,;:.'\"“”‘’`*-–—("
@@ -83,6 +87,8 @@ def find(text: str) -> Iterator[Definition]:
 
 def in_brackets(text: str) -> Iterator[Definition]:
     """Definitions whose short or long form stands in brackets."""
+    if "(" not in text and "[" not in text:
+        return
     sentence_start, ends = 0, SENTENCE_END.finditer(text)
     upcoming = next(ends, None)
     for match in BRACKETS.finditer(text):
@@ -110,18 +116,20 @@ def after_title_name(text: str) -> Iterator[Definition]:
 def in_apposition(text: str) -> Iterator[Definition]:
     """ "we propose NAME, a novel Long Form"."""
     for match in APPOSITION.finditer(text):
-        long = spelled_run(match[1], text, match.span(2))
-        if long:
-            yield match.span(1), long
+        name = NAME_BEFORE.search(text, max(0, match.start() - LONGEST_APPOSED), match.start())
+        long = spelled_run(name[0], text, match.span(1)) if name else None
+        if name and long:
+            yield name.span(), long
 
 
 def renamed(text: str) -> Iterator[Definition]:
     """ "Long Form, or NAME": the whole capitalised run is the long form."""
-    if not any(words in text for words in RENAMING):
+    if not any(map(text.__contains__, RENAMING)):
         return
     for match in RENAMED.finditer(text):
-        if matched_start(match[2], match[1]) == 0 and is_short(match[2]) and is_pair(match[2], match[1]):
-            yield match.span(2), match.span(1)
+        run = CAPITALS_BEFORE.search(text, max(0, match.start() - LONGEST_CAPITALS), match.start())
+        if run and matched_start(match[1], run[1]) == 0 and is_short(match[1]) and is_pair(match[1], run[1]):
+            yield match.span(1), run.span(1)
 
 
 def long_before(text: str, before: Span, inside: Span) -> Definition | None:

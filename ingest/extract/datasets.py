@@ -25,11 +25,15 @@ LIST_BEFORE = re.compile(r"(?:, and |, | and )(?:the )?$")
 LIST_GAP = re.compile(r"(?:, and |, or | and | or |/| & )(?:the |on )?|, ")
 LISTED_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w+.-]*[\w+])(?:, and |, or | and | or |, |/)$")
 LIST_REACH = 30  # characters of one name of a list and what follows it
+LIST_END = re.compile(r",| and | or |&|/|\)")  # what follows a name that is one of a list
 LONGEST_LIST = 8
+BENCH = re.compile(r"(?<![\w-])[A-Z0-9][\w-]*Bench(?:-[A-Z0-9]\w*)?(?![\w-])")
+CITED_NOUN = re.compile(r" (?:Corpus|Corpora|Treebank|Treebanks|Collection|Test Suite)\b(?: v?\d+(?:\.\d+)*\b)?")
 LIST_NAME = re.compile(r"[A-Z][\w+.-]*[\w+](?: [A-Z0-9][\w+.-]*[\w+])?")
 EDGES = ".,;:()[]\"'“”‘’"
 REACH = 90  # characters before a noun in which its name starts
 LONGEST_NAME = 5  # words
+MOST_PLAIN = 2  # words of a name without capitals or digits inside, unless its acronym follows
 BEFORE, AFTER = 100, 30  # characters around a place that tell its role
 SHOUTED = 9  # letters of a word in capitals that is no acronym
 ROLES = ("introduced", "used", "mentioned")
@@ -44,6 +48,8 @@ class Cues:
     between: frozenset[str]
     ordinary: frozenset[str]
     uses: frozenset[str]
+    campaigns: frozenset[str]  # in lower case, without separators
+    campaign: re.Pattern[str]
 
 
 @cache
@@ -60,7 +66,16 @@ def cues() -> Cues:
         between=frozenset(data["between"]),
         ordinary=frozenset(data["ordinary"]),
         uses=frozenset(data["uses"]),
+        campaigns=frozenset(name.lower() for name in data["campaigns"]),
+        campaign=campaign_pattern(data["campaigns"]),
     )
+
+
+def campaign_pattern(names: list[str]) -> re.Pattern[str]:
+    """A campaign of shared tasks with its year, and the number of the task: "#SMM4H 2024 Task 1"."""
+    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    year = r"(?:[-– ]?(?:at )?[A-Z]+)?[-–’' ]{0,2}(?:20)?[0-3]\d(?![\w.])"
+    return re.compile(rf"(?<![\w-])(?:{listed})(?:@[A-Z]+)?{year}(?: (?:Shared )?[Tt]asks? ?\d+(?: and \d+)?)?")
 
 
 def extract(reading: Reading) -> Iterator[Tag]:
@@ -73,12 +88,18 @@ def dataset_tags(reading: Reading) -> tuple[Tag, ...]:
     """What `extract` yields; spellings that differ in case and separators are one dataset."""
     tags: dict[str, Tag] = {}
     known: dict[str, str] = {}
-    for tag in found(reading):
+    for tag in without_campaigns(list(found(reading))):
         name = known.setdefault(folded(tag.name).replace(" ", ""), tag.name)
         first = tags.setdefault(name, tag)
         if ROLES.index(tag.role or "mentioned") < ROLES.index(first.role or "mentioned"):
             tags[name] = replace(first, role=tag.role)
     return tuple(tags.values())
+
+
+def without_campaigns(tags: list[Tag]) -> list[Tag]:
+    """The tags without the campaigns of which a task is named: "SemEval-2022" beside "SemEval-2022 Task 5"."""
+    campaigns = {tag.name.split(" Task")[0] for tag in tags if " Task" in tag.name}
+    return [tag for tag in tags if tag.name not in campaigns] if campaigns else tags
 
 
 def found(reading: Reading) -> Iterator[Tag]:
@@ -105,25 +126,49 @@ def found(reading: Reading) -> Iterator[Tag]:
 def candidates(reading: Reading, field: str) -> Iterator[tuple[int, int, str, str]]:
     """Places of one text with the name and the rule, the vocabulary's first."""
     text, known = reading.text(field), []
-    foreign: set[int] = set()  # the characters that name something else
     for term in reading.terms[field]:
         if term.kind == "dataset":
             known.append((term.start, term.end))
             yield term.start, term.end, term.name, "vocabulary"
-        else:
-            foreign.update(range(term.start, term.end))
-    for start, end, rule in (*called(reading, field), *listed(text, known)):
+    for start, end in campaigns(reading, field):
+        yield start, end, text[start:end].replace("Shared Task", "Task"), "shared-task"
+    told = [*called(reading, field), *benches(text), *listed(text, known)]
+    foreign = foreign_places(reading, field) if told else frozenset()
+    for start, end, rule in told:
         if not foreign.issuperset(range(start, end)):
             yield start, end, text[start:end], rule
 
 
+def foreign_places(reading: Reading, field: str) -> frozenset[int]:
+    """The characters of a text that name something known that is no dataset."""
+    others = (term for term in reading.terms[field] if term.kind != "dataset")
+    return frozenset(place for term in others for place in range(term.start, term.end))
+
+
 def role_of(reading: Reading, field: str, start: int, end: int) -> str:
     """Used where the words around a place say so, unless the text is not yet about the paper there."""
+    if field == "title":
+        return "used"
     sentence = reading.sentence_at(field, start)
-    if field == "abstract" and sentence and sentence.number < reading.first_own:
+    if sentence and sentence.number < reading.first_own:
         return "mentioned"
     around = reading.folded[field][max(0, start - BEFORE) : end + AFTER].split()
     return "mentioned" if cues().uses.isdisjoint(around) else "used"
+
+
+def campaigns(reading: Reading, field: str) -> Iterator[tuple[int, int]]:
+    """Shared tasks by their campaign and year."""
+    text = reading.folded[field]
+    if " 20" in text and not cues().campaigns.isdisjoint(reading.words[field]):
+        for match in cues().campaign.finditer(reading.text(field)):
+            yield match.span()
+
+
+def benches(text: str) -> Iterator[tuple[int, int, str]]:
+    """Names that end as those of benchmarks do."""
+    if "Bench" in text:
+        for match in BENCH.finditer(text):
+            yield *match.span(), "bench-name"
 
 
 def called(reading: Reading, field: str) -> Iterator[tuple[int, int, str]]:
@@ -132,9 +177,15 @@ def called(reading: Reading, field: str) -> Iterator[tuple[int, int, str]]:
     for position, noun in sorted(noun_places(reading, field)):
         span = name_before(text, position)
         while span and (field == "abstract" or any(map(is_name_like, text[slice(*span)].split()))):
-            yield *span, "called-dataset"
+            yield span[0], noun_end(text, span[1]), "called-dataset"
             gap = LIST_BEFORE.search(text, max(0, span[0] - 10), span[0])
             span = name_before(text, gap.start(), listed=True) if gap and noun.endswith(("s", "a")) else None
+
+
+def noun_end(text: str, end: int) -> int:
+    """The end of a name with the noun, and the version, that are a part of it: "Penn Discourse Treebank 3.0"."""
+    noun = CITED_NOUN.match(text, end)
+    return noun.end() if noun else end
 
 
 def noun_places(reading: Reading, field: str) -> Iterator[tuple[int, str]]:
@@ -151,6 +202,9 @@ def noun_places(reading: Reading, field: str) -> Iterator[tuple[int, str]]:
 def name_before(text: str, position: int, listed: bool = False) -> tuple[int, int] | None:
     """The run of name-like words that ends before a position, over words such as "regression" and "(PVR)"."""
     floor = max(0, position - REACH)
+    last = text[floor:position].rsplit(None, 1)[-1:]
+    if not last or not (is_name_word(last[0], False) or last[0] in cues().between or last[0][0] == "("):
+        return None
     words = [(match[0], match.start()) for match in WORD.finditer(text, floor, position)]
     if floor and words and not text[floor - 1].isspace():
         words = words[1:]
@@ -163,11 +217,12 @@ def name_before(text: str, position: int, listed: bool = False) -> tuple[int, in
         return None
     while run and run[0][0].strip(EDGES) in cues().ordinary:
         run.pop(0)
-    if not run or not is_name([word.strip(EDGES) for word, _ in run], words[-1][0] if words else ""):
+    if not run:
         return None
     start = run[0][1] + len(run[0][0]) - len(run[0][0].lstrip(EDGES))
     end = run[-1][1] + len(run[-1][0].rstrip(EDGES))
-    return (start, end) if start < end else None
+    before = words[-1][0] if words and (len(run) <= MOST_PLAIN or text.startswith(" (", end)) else ""
+    return (start, end) if start < end and is_name([word.strip(EDGES) for word, _ in run], before) else None
 
 
 def is_name_word(word: str, inside: bool) -> bool:
@@ -209,6 +264,8 @@ def listed(text: str, known: list[tuple[int, int]]) -> Iterator[tuple[int, int, 
         while end >= reached and (gap := LIST_GAP.match(text, position)):
             name = LIST_NAME.match(text, gap.end())
             if not name or not any(map(is_name_like, name[0].split())):
+                break
+            if gap[0] == ", " and not LIST_END.match(text, name.end()):  # a clause: "On GSM8K, Llama3's accuracy"
                 break
             yield name.start(), name.end(), "listed"
             position = name.end()

@@ -33,7 +33,8 @@ from ingest.extract.naming import (
     lists,
     namer,
 )
-from ingest.extract.reading import Reading
+from ingest.extract.reading import Reading, singular
+from ingest.extract.subjects import apposed, is_impersonal, is_team, of_repository, squeezed, subjects
 
 MOST = 200  # cues, and acronyms, of one text that are followed: no abstract has as many
 GLANCE = 80  # characters behind a verb in which there has to be a capital or an explanation
@@ -47,9 +48,23 @@ OWN_BEFORE = re.compile(
     r"(?:(?:propos|introduc|formulat|call|term|dubb)\w*|our)"
     r"(?: (?:the|our|new|novel|proposed))*$"
 )
+OFFERED_BEFORE = re.compile(
+    r"\b(?:propos|introduc|present|develop)\w*"
+    r"(?: (?:an?|the|new|novel|general|simple|unified|unifying|generic|efficient))*$"
+)
+THEIR_BEFORE = re.compile(r"\b(?:their|its)$")
 PROPOSAL = re.compile(
     r"\b(?:we|paper|work|study) (?:\w+ )?(?:propose|introduce|present|develop)s? (?:an?|the) ", re.IGNORECASE
 )
+PROPOSING = re.compile(
+    r"\b(?:we|paper|work|study|authors) (?:\w+ )?(?:propose|introduce|present|develop|design)s? ", re.IGNORECASE
+)
+CAMPAIGN = re.compile(
+    r"\b(?:overview|report|findings|shared|task|campaign|challenge|competition|track|at)\b", re.IGNORECASE
+)
+OTHER_CUES = {"naming_verbs": "call", "naming": "naming", "possessives": "ours", "inverted": "inverted"}
+SHORTEST_COINED = 4  # letters of a name in one plain word
+PASSIVE_WINDOW = 20  # characters before a participle in which "is" or "are" may stand
 DATA_ENDINGS = ("Bench", "Corpus", "Bank")
 QUESTIONS = "QA"  # ends the names of datasets and of systems
 
@@ -87,9 +102,10 @@ def cues() -> Cues:
     for name, kind in (("weak_verbs", "weak"), ("verbs", "strong")):
         for verb in data[name]:
             for form, kind_of_form in verb_forms(verb, kind, data["irregular"], verb in data["gerunds"]):
-                automaton.add_word(f" {form} ", (kind_of_form, len(form)))
+                for mark in " .," if kind_of_form.endswith("past") else " ":
+                    automaton.add_word(f" {form}{mark}", (kind_of_form, len(form)))
                 verbs.add(form)
-    for name, kind in (("naming_verbs", "call"), ("naming", "naming"), ("possessives", "ours")):
+    for name, kind in OTHER_CUES.items():
         for word in data[name]:
             for before in " (":
                 automaton.add_word(f"{before}{word} ", (kind, len(word)))
@@ -115,8 +131,7 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     title, abstract = namer(reading, "title"), namer(reading, "abstract")
     in_title = list(before_colon(title))
     in_abstract = list(behind_cues(abstract))
-    if not in_title:
-        in_abstract += of_title(title.text, abstract)
+    in_abstract += unspoken(title, abstract, in_title, in_abstract)
     in_abstract += components(abstract, in_abstract)
     if not in_title and not in_abstract:
         in_title = list(whole_title(title))
@@ -130,6 +145,19 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
                 found.append(introduction)
             taken |= keys
     return tuple(found)
+
+
+def unspoken(title: Namer, abstract: Namer, in_title: list[Find], in_abstract: list[Find]) -> Iterator[Find]:
+    """The names that stand without a verb of proposing before them."""
+    impersonal = is_impersonal(abstract)
+    if not in_title:
+        yield from of_title(title.text, abstract, impersonal)
+    yield from of_lists(abstract, title.text)
+    yield from apposed(abstract, not impersonal)
+    if not in_title and not in_abstract:
+        yield from of_repository(abstract)
+    if impersonal:
+        yield from subjects(abstract, not all(is_data(abstract, find) for find in in_abstract))
 
 
 def key(form: str) -> str:
@@ -149,35 +177,61 @@ def before_colon(title: Namer) -> Iterator[Find]:
         return
     camel = is_camel(words[0]) or is_camel(words[-1])
     kinds = {term.kind for term in title.terms_at(*match.span(1))}
-    is_field = "task" in kinds or (kinds and not camel) or title.reading.long_forms.get(match[1], "").islower()
-    if not is_field and (camel or count(match[1], title.reading.paper.abstract)):
+    spelled = title.reading.long_forms.get(match[1], "")
+    is_field = "task" in kinds or (not camel and (kinds or spelled.islower()))
+    if is_field or is_team(match[1], title.text):
+        return
+    if camel or is_coined(words) or count(match[1], title.reading.paper.abstract):
         yield Find(*match.span(1), 0, "title-prefix")
 
 
-def of_title(title: str, abstract: Namer) -> Iterator[Find]:
+def is_coined(words: list[str]) -> bool:
+    """Whether words before a colon are a name that the abstract need not repeat: one word, or "NAME Corpus"."""
+    first = words[0].lower()
+    if len(words) > 1:
+        return words[-1].lower() in lists()["collections"] and not first.endswith(tuple(lists()["describing"]))
+    is_subject = first.endswith(tuple(lists()["abstract"])) or first in lists()["plain_titles"]
+    return len(first) >= SHORTEST_COINED and not is_subject
+
+
+def of_title(title: str, abstract: Namer, impersonal: bool) -> Iterator[Find]:
     """What the title starts with, and the abstract calls its own."""
     phrase = start_of(title.lower())
     words = phrase.split()
-    if not 2 <= len(words) <= LONGEST_PHRASE or words[-1] in lists()["plain_heads"]:
-        return
     lowered = abstract.text.lower()
     start = lowered.find(phrase) if len(lowered) == len(abstract.text) else -1
+    if not 2 <= len(words) <= LONGEST_PHRASE or is_team(phrase, title.lower()):
+        return
     while start >= 0:
         end = start + len(phrase)
-        if OWN_BEFORE.search(lowered[max(0, start - 40) : start].rstrip()) and not abstract.is_known(start, end):
+        before = lowered[max(0, start - 40) : start].rstrip()
+        owned = bool(OWN_BEFORE.search(before) or (impersonal and THEIR_BEFORE.search(before)))
+        if words[-1] in lists()["plain_heads"] or not owned:
+            owned = is_offered(abstract, before, start, end)
+        if owned and not abstract.is_known(start, end):
             yield Find(start, end, 0, "title-phrase")
             return
         start = lowered.find(phrase, end)
 
 
+def is_offered(abstract: Namer, before: str, start: int, end: int) -> bool:
+    """ "proposes a general Some Such Learning framework", in capitals."""
+    if not abstract.text[start:end].istitle() or not OFFERED_BEFORE.search(before):
+        return False
+    behind = abstract.words(end, 1)
+    return bool(behind) and behind[0][0].lower() in lists()["heads"]
+
+
 def start_of(title: str) -> str:
     """A title up to its first preposition or mark, without articles before it."""
     words: list[str] = []
-    for word in title.split()[: LONGEST_NAME + 2]:
+    stops, determiners = lists()["stops"], lists()["determiners"]
+    for word in title.split(None, LONGEST_NAME + 2)[: LONGEST_NAME + 2]:
         bare = word.rstrip(",:;.?!")
-        if bare.lower() in lists()["stops"]:
+        lower = bare.lower()
+        if lower in stops:
             break
-        if words or bare.lower() not in lists()["determiners"]:
+        if words or lower not in determiners:
             words.append(bare)
         if bare != word:
             break
@@ -211,13 +265,21 @@ def behind_cues(place: Namer) -> Iterator[Find]:
         elif kind == "ours":
             if not is_plain(place, end, end + GLANCE // 2):
                 yield from place.after_our(end)
-        elif place.text[start - 3 : start - 1] in ("is", "re") or may_hold_name(place, end):
+        elif kind == "inverted":
+            yield from place.object_of(end, "strong")
+        elif (kind.endswith("past") and is_after_being(place.text, start)) or may_hold_name(place, end):
             yield from behind_verb(place, start, end, kind)
         else:
             continue
         followed += 1
         if followed == MOST:
             return
+
+
+def is_after_being(text: str, position: int) -> bool:
+    """Whether "is" or "are" stands shortly before a verb."""
+    before = text[max(0, position - PASSIVE_WINDOW) : position]
+    return " is " in before or " are " in before
 
 
 def is_plain(place: Namer, start: int, end: int) -> bool:
@@ -252,7 +314,7 @@ def behind_naming(place: Namer, start: int, end: int) -> Iterator[Find]:
 def behind_verb(place: Namer, start: int, end: int, kind: str) -> Iterator[Find]:
     """ "we propose NAME", "the proposed NAME", "a NAME is proposed"."""
     strength, _, form = kind.partition(" ")
-    before = place.text[max(0, start - 12) : start].split()[-1:] if form == "past" else []
+    before = word_before(place.text, start) if form == "past" else []
     if before in (["is"], ["are"]):
         if place.text[start:end] in lists()["passive"] and not place.text.startswith(" by ", end):
             yield from passive(place, start)
@@ -260,6 +322,14 @@ def behind_verb(place: Namer, start: int, end: int, kind: str) -> Iterator[Find]
         yield from place.after_our(end)
     elif (form != "past" or before in (["we"], ["have"], ["We"])) and subject_before(place, start) == "own":
         yield from place.object_of(end, strength)
+
+
+def word_before(text: str, position: int) -> list[str]:
+    """The word before a participle, adverbs aside: "is also", "are therefore"."""
+    words = text[max(0, position - PASSIVE_WINDOW) : position].split()
+    while words and words[-1] in lists()["adverbs"]:
+        words.pop()
+    return words[-1:]
 
 
 def subject_before(place: Namer, position: int) -> str | None:
@@ -288,10 +358,44 @@ def passive(place: Namer, verb: int) -> Iterator[Find]:
     """ "a new NAME is proposed"."""
     sentence = place.reading.sentence_at(place.field, verb)
     start = sentence.start if sentence else 0
+    if is_plain(place, start + 1, verb) and start not in place.definitions:
+        return
     comma = place.text.find(", ", start, min(verb, start + 60))
-    for find in place.object_of(comma + 2 if comma >= 0 else start, "passive"):
-        if find.end < verb:
+    for position in (start, comma + 2) if comma >= 0 else (start,):
+        finds = [
+            find for find in place.object_of(position, "passive") if find.end < verb and not is_opening(place, find)
+        ]
+        if finds:
+            yield from finds
+            return
+    before = place.text[start:verb].rpartition(" is ")[0].rpartition(" ")[2]
+    position = place.text.rfind(before, start, verb)
+    find = place.name_at(place.words(position), 0, Cue("passive")) if before and is_camel(before) else None
+    if find:
+        yield find
+
+
+def of_lists(place: Namer, title: str) -> Iterator[Find]:
+    """Definitions in the title whose letters show a name: DiscRE, C-LARA, in a sentence in which the paper proposes."""
+    for acronym in islice(place.definitions.values(), MOST):
+        short = singular(acronym.short)
+        if short.isupper() or short != acronym.short or " " in short or not is_camel(short):
+            continue
+        if not count(short, title) and squeezed(acronym.long) not in squeezed(title):
+            continue
+        if CAMPAIGN.search(title):
+            return
+        sentence = place.reading.sentence_at(place.field, acronym.start)
+        before = place.text[sentence.start : acronym.start] if sentence else ""
+        find = place.defined(acronym, [], 0, Cue("strong", "a"))
+        if find and PROPOSING.search(before) and before.split()[-1] not in ("for", "of", "on", "to", "the"):
             yield find
+
+
+def is_opening(place: Namer, find: Find) -> bool:
+    """Whether a find is just the word before a comma that starts a sentence: "Meanwhile,"."""
+    name = place.text[find.start : find.end]
+    return place.text.startswith(",", find.end) and not find.acronym and name[1:].islower() and " " not in name
 
 
 # Components

@@ -20,6 +20,7 @@ from ingest.extract.introductions import Introduction, introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.naming import COMPOUND, is_camel
 from ingest.extract.reading import Reading
+from ingest.extract.subjects import squeezed
 from ingest.extract.vocabulary import Term
 
 ROLES = ("introduced", "used", "compared", "mentioned")  # the strongest first
@@ -31,6 +32,7 @@ NAMES = re.compile(
     rf"[a-z]{{0,3}},? ?(?:the |a |an |both |\()*({NAME}(?:(?:, and |, or |, | and | or )(?:the )?{NAME})*)"
 )
 PARTING = re.compile(r"(?:, and |, or |, | and | or )(?:the )?")
+VERSION = re.compile(r"-(?:\d+(?:\.\d+)?[BbMm]|v?\d+\.\d+)(?![\w-])")  # Llama3-1B, LLaVA-1.6
 SUFFIX = re.compile(r"-(?:based|style|like|type|trained|family|tuned|enhanced|large|base|small)$|’s$|'s$")
 
 
@@ -78,14 +80,19 @@ def pair(cue: str) -> tuple[str, str]:
 def extract(reading: Reading) -> Iterator[Tag]:
     """One tag a method: the introduced ones first, then the others in the order of the text."""
     introduced = introduced_names(reading)
-    taken = {form for introduction in introduced for form in (introduction.name, *introduction.forms)}
+    taken = {squeezed(form) for introduction in introduced for form in (introduction.name, *introduction.forms)}
     for introduction in introduced:
         if not introduction.is_data:
             yield introduced_tag(introduction)
     best: dict[str, Tag] = {}
     for field in ("title", "abstract"):
-        for tag in Finder(reading, field, reading.text(field), reading.terms[field], introduced).tags():
-            if tag.name not in taken and (tag.name not in best or rank(tag) < rank(best[tag.name])):
+        terms = reading.terms[field]
+        if field == "title" and not any(term.kind == "method" for term in terms):
+            continue
+        for tag in Finder(reading, field, reading.text(field), terms, introduced).tags():
+            if (not taken or squeezed(tag.name) not in taken) and (
+                tag.name not in best or rank(tag) < rank(best[tag.name])
+            ):
                 best[tag.name] = tag
     yield from best.values()
 
@@ -152,10 +159,15 @@ class Finder:
     def is_named(self, term: Term, index: int) -> bool:
         """Whether a term names a method here: not a task, an ingredient, a piece of a name or of an address."""
         start, end = term.start, term.end
-        if term.name in rules().lists["ingredients"] or self.own.touch(start, end) or self.tasks.cover(start, end):
+        lists = rules().lists
+        if term.name in lists["ingredients"] or self.own.touch(start, end) or self.tasks.cover(start, end):
+            return False
+        if term.name in lists["building_blocks"] and self.role(start, end) != "compared":
             return False
         if term.compound:
-            return self.has_known_half(term, index)
+            return bool(VERSION.match(self.text, end)) or self.has_known_half(term, index)
+        if is_parted(self.text[start:end], term.name):
+            return False
         if self.text[start - 1 : start] == "-":
             return False
         return "://" not in self.text[self.text.rfind(" ", 0, start) + 1 : start]
@@ -244,6 +256,11 @@ class Finder:
         breaks = rules().lists["breaks"]
         first = next((index for index in range(len(words) - 1, -1, -1) if words[index] in breaks), -1)
         return words[first + 1 :]
+
+
+def is_parted(quote: str, name: str) -> bool:
+    """Whether two plain words happen to read like a name in one: "Dual prompt" and DualPrompt."""
+    return " " in quote and name.isalpha() and is_camel(name) and not any(map(is_camel, quote.split()))
 
 
 def spans(places: Iterable[tuple[int, int]]) -> Spans:

@@ -16,7 +16,9 @@ from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
 from ingest.extract.vocabulary import LOADER, Term
 
-NOT_A_MEASURE = frozenset(["loss", "losses", "regularization", "regularizer", "estimator", "minimization", "objective"])
+NOT_A_MEASURE = frozenset(
+    ["loss", "losses", "regularization", "regularizer", "estimator", "minimization", "objective", "fusion"]
+)
 
 
 class Cues(NamedTuple):

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import Any, NamedTuple
 
+import ahocorasick
 import yaml
 
 from ingest.extract import datasets, tasks
@@ -14,6 +14,7 @@ from ingest.extract.reading import Reading
 from ingest.extract.vocabulary import LOADER
 
 Place = tuple[bool, int, int]  # whether in the abstract, and where from and to
+NESTED = 2  # longer phrases that may stand around one word
 ENOUGH = 2  # mentions of a kind of data that make it the paper's, wherever they stand
 
 
@@ -26,29 +27,33 @@ class Modality(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """The kinds of data, and the phrases that speak for them, by their first words."""
+    """The kinds of data, and one automaton of the phrases that speak for them; those without a kind speak against."""
 
     modalities: tuple[Modality, ...]
-    phrases: dict[str, tuple[tuple[str, str], ...]]  # first word -> (phrase, modality's name)
-    first_words: frozenset[str]
-    unless: tuple[str, ...]  # phrases whose words do not count
+    automaton: Any
+    has_exceptions: frozenset[str]  # kinds of data some of whose words do not count in a longer phrase
 
 
 @cache
 def cues() -> Cues:
     text = (files("ingest") / "vocabulary" / "modalities.yml").read_text("utf-8")
     data: list[dict[str, Any]] = yaml.load(text, Loader=LOADER)
-    phrases: dict[str, list[tuple[str, str]]] = {}
+    meanings: dict[str, list[str]] = {}
     for entry in data:
         for phrase in (*entry["words"], *entry["phrases"]):
-            phrases.setdefault(str(phrase).split()[0], []).append((f" {phrase} ", str(entry["name"])))
+            meanings.setdefault(f" {phrase} ", []).append(str(entry["name"]))
+        for phrase in entry.get("unless", ()):
+            meanings.setdefault(f" {phrase} ", [])
+    automaton = ahocorasick.Automaton()
+    for phrase, names in meanings.items():
+        automaton.add_word(phrase, (len(phrase) - 2, tuple(names)))
+    automaton.make_automaton()
     return Cues(
         modalities=tuple(
             Modality(str(entry["name"]), bool(entry.get("passing")), frozenset(entry["areas"])) for entry in data
         ),
-        phrases={first: tuple(found) for first, found in phrases.items()},
-        first_words=frozenset(phrases),
-        unless=tuple(f" {phrase} " for entry in data for phrase in entry.get("unless", ())),
+        automaton=automaton,
+        has_exceptions=frozenset(str(entry["name"]) for entry in data if entry.get("unless")),
     )
 
 
@@ -56,7 +61,8 @@ def extract(reading: Reading) -> Iterator[Tag]:
     """Each kind of data once, at its first word, or at the task or the dataset that implies it."""
     implied, places = dict(implying(reading)), places_of(reading)
     for modality in cues().modalities:
-        tag = by_words(reading, modality, places.get(modality.name, []))
+        found = places.get(modality.name)
+        tag = by_words(reading, modality, found) if found else None
         if not tag and not modality.areas.isdisjoint(implied):
             rule, source = next(implied[area] for area in implied if area in modality.areas)
             tag = Tag(field=source.field, start=source.start, end=source.end, name=modality.name, rule=rule)
@@ -77,37 +83,39 @@ def implying(reading: Reading) -> Iterator[tuple[str, tuple[str, Tag]]]:
 
 def by_words(reading: Reading, modality: Modality, places: list[Place]) -> Tag | None:
     """The first of the modality's words, where there are enough of them or one stands where it counts."""
-    if not places or not (modality.passing or len(places) >= ENOUGH or any(is_own(reading, place) for place in places)):
+    if not (modality.passing or len(places) >= ENOUGH or any(is_own(reading, place) for place in places)):
         return None
     late, start, end = min(places)
     return Tag(field="abstract" if late else "title", start=start, end=end, name=modality.name, rule="word")
 
 
 def places_of(reading: Reading) -> dict[str, list[Place]]:
-    """By modality, the first places of each of its words and phrases."""
+    """By modality, the places of its words and phrases, other than in one that says something else."""
     places: dict[str, list[Place]] = {}
+    excluded: list[Place] = []
     for field, text in reading.folded.items():
-        for first in cues().first_words & reading.words[field]:
-            for phrase, modality in cues().phrases[first]:
-                for position in islice(positions(text, phrase), ENOUGH):
-                    place = (field == "abstract", position, position + len(phrase) - 2)
-                    places.setdefault(modality, []).append(place)
+        late = field == "abstract"
+        for last, (length, names) in cues().automaton.iter(text):
+            place = (late, last - length - 1, last - 1)
+            if not names:
+                excluded.append(place)
+            for name in names:
+                places.setdefault(name, []).append(place)
+    if excluded:
+        for name in cues().has_exceptions & places.keys():
+            places[name] = list(outside(places[name], excluded))
     return places
 
 
-def positions(text: str, phrase: str) -> Iterator[int]:
-    """Where a phrase stands, other than in one that says something else ("part of speech")."""
-    others = [other for other in cues().unless if phrase in other and other in text]
-    position = text.find(phrase)
-    while position >= 0:
-        if not any(stands_at(text, position, phrase, other) for other in others):
-            yield position
-        position = text.find(phrase, position + len(phrase) - 1)
-
-
-def stands_at(text: str, position: int, phrase: str, other: str) -> bool:
-    """Whether the longer phrase stands around the place."""
-    return text.startswith(other, position - other.find(phrase))
+def outside(places: list[Place], excluded: list[Place]) -> Iterator[Place]:
+    """The places that are in none of the longer phrases ("part of speech"); both in the order of the text."""
+    index = 0
+    for place in places:
+        while index < len(excluded) and (excluded[index][0], excluded[index][2]) < (place[0], place[2]):
+            index += 1
+        around = excluded[index : index + NESTED]
+        if not any(late == place[0] and start <= place[1] and place[2] <= end for late, start, end in around):
+            yield place
 
 
 def is_own(reading: Reading, place: Place) -> bool:

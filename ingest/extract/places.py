@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from itertools import islice
+from typing import NamedTuple
 
 from ingest.extract import quantities
 from ingest.extract.quantities import Quantity
@@ -18,6 +18,8 @@ AFTER = 8  # words behind it that may name what it counts
 GOVERNORS = frozenset(
     ["above", "across", "at", "below", "between", "by", "for", "from", "in", "of", "on", "to", "under", "with"]
 )
+SHORTEST = 3  # letters of a stem
+NONE: frozenset[str] = frozenset()
 REPORTS = ("change", "comparative", "reach", "measures")
 PREPOSITIONS = GOVERNORS | {"over", "than"}  # these two do not govern: "by over 8%", "by more than 8%"
 
@@ -65,8 +67,7 @@ class Line:
         return [word.lower() for word in TOKEN.findall(self.text, start, end)]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A number in its sentence: it stands before word `first` to word `last`; `before` has the nearest word first."""
 
     line: Line
@@ -79,7 +80,13 @@ class Place:
 
     def nearest(self, count: int) -> list[str]:
         """The first words before the number that carry meaning."""
-        return list(islice((word for word in self.before if word not in "()" and "glue" not in roles(word)), count))
+        found: list[str] = []
+        for word in self.before:
+            if word not in "()" and "glue" not in roles(word):
+                found.append(word)
+                if len(found) == count:
+                    break
+        return found
 
     def follows(self, role: str, count: int) -> bool:
         """Whether one of the first words behind the number has the role."""
@@ -138,28 +145,35 @@ def is_number(word: str) -> bool:
 
 
 @cache
-def cues() -> tuple[dict[str, frozenset[str]], tuple[tuple[str, tuple[str, ...]], ...]]:
-    """The words of `vocabulary/results.yml`: the roles of each whole word, and the stems of each role."""
-    entries = quantities.vocabulary()["words"].items()
+def cues() -> tuple[dict[str, frozenset[str]], dict[str, dict[str, frozenset[str]]]]:
+    """The words of `vocabulary/results.yml`: the roles of each whole word, and by their first letters the stems."""
     whole: dict[str, set[str]] = {}
-    for role, words in entries:
+    stems: dict[str, dict[str, set[str]]] = {}
+    for role, words in quantities.vocabulary()["words"].items():
         for word in words:
-            whole.setdefault(word, set()).add(role)
-    stems = ((role, tuple(word[:-1] for word in words if word.endswith("*"))) for role, words in entries)
-    return {word: frozenset(found) for word, found in whole.items()}, tuple(stems)
+            stem = word.removesuffix("*")
+            known = whole if stem == word else stems.setdefault(stem[:SHORTEST], {})
+            known.setdefault(stem, set()).add(role)
+    frozen = {first: {stem: frozenset(found) for stem, found in known.items()} for first, known in stems.items()}
+    return {word: frozenset(found) for word, found in whole.items()}, frozen
 
 
 @lru_cache(maxsize=1 << 15)
 def roles(word: str) -> frozenset[str]:
     """What a word in lower case may say of a number near it."""
     whole, stems = cues()
-    return whole.get(word, frozenset()) | {role for role, forms in stems if forms and word.startswith(forms)}
+    found = whole.get(word, NONE)
+    for stem, roles_of_stem in stems.get(word[:SHORTEST], {}).items():
+        if word.startswith(stem):
+            found |= roles_of_stem
+    return found
 
 
 @cache
 def groups() -> dict[str | None, str]:
     """The group of each unit."""
-    return {unit["name"]: unit["group"] for unit in quantities.vocabulary()["units"]}
+    known = {unit["name"]: unit["group"] for unit in quantities.vocabulary()["units"]}
+    return known | {quantities.RANK: quantities.RANK}
 
 
 def find(reading: Reading, field: str, text: str) -> Iterator[list[Place]]:

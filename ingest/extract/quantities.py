@@ -5,16 +5,16 @@ A number that belongs to a name or a code ("GPT-4", "3D", "Recall@1", "13-layer"
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 LONGEST = 18  # characters of a number: more is a code, not a quantity
 SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "t": 1e12, "trillion": 1e12}
 SCALE = r"\s?(?:[kKMBT](?!\w)|(?:thousand|million|billion|trillion)\b)"
+RANK = "rank"  # the unit of "4th"
 DEVIATION = r"\s?(?:±|\+/-|\+-)\s?[0-9]+(?:\.[0-9]+)?"
 DASHES = "-–—−‐‑"
 # What stands between two numbers of one range or list.
@@ -26,8 +26,7 @@ LINK = re.compile(
 COUNTED = re.compile(r"\s(?:[a-z-]+\s)?[a-z-]{3,}s\b")  # a noun in the plural, as far as its ending tells
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number: `value` is in `unit`; `start` and `end` hold sign, digits and unit, `digits_end` ends the digits."""
 
     start: int
@@ -63,7 +62,8 @@ def number_pattern() -> re.Pattern[str]:
     units = "|".join(re.escape(form).replace(r"\ ", r"[\s-]") for form in forms)
     return re.compile(
         rf"(?P<digits>[0-9](?<![A-Za-z0-9_@#^][0-9])[0-9]*(?:,[0-9]{{3}}(?![0-9]))*(?P<fraction>\.[0-9]+)?)(?:{DEVIATION})?"
-        rf"(?P<scale>{SCALE})?(?:(?P<unit>\s?%(?! points?\b)|[\s-]?(?:{units})(?!\w|\s?[0-9]|-[a-z]))\+?)?"
+        rf"(?P<scale>{SCALE})?(?:(?P<rank>st|nd|rd|th)\b|"
+        rf"(?P<unit>\s?%(?! points?\b)|[\s-]?(?:{units})(?!\w|\s?[0-9]|-[a-z]))\+?)?"
     )
 
 
@@ -75,7 +75,7 @@ def find(text: str) -> list[Quantity]:
         is_open = first.unit is None and second.unit is not None and not first.is_scaled
         is_same = " or " not in text[first.end : second.start]  # "0.044 or 4.4%" says one thing twice
         if is_open and is_same and are_linked(text, first, second):
-            found[index] = replace(first, unit=second.unit)
+            found[index] = first._replace(unit=second.unit)
     return found
 
 
@@ -112,16 +112,25 @@ def read(text: str, start: int, match: re.Match[str]) -> Quantity:
         digits_end=match.end("digits"),
         end=match.end(),
         value=round(float(digits) * (SCALES[scale.strip().lower()] if scale else 1), 6),
-        unit=unit_names()[match["unit"].replace("-", " ").strip()] if match["unit"] else None,
+        unit=unit_of(match),
         is_decimal="." in digits,
         is_scaled=scale is not None,
         is_signed=digits.startswith("+"),
     )
 
 
+def unit_of(match: re.Match[str]) -> str | None:
+    """The unit's name; a place in an order is a unit too."""
+    if match["unit"]:
+        return unit_names()[match["unit"].replace("-", " ").strip()]
+    return RANK if match["rank"] else None
+
+
 def is_ordinal(text: str, match: re.Match[str]) -> bool:
     """An item's number in brackets, or a year: no quantity, and most of all plain numbers."""
     digits = match[0]
+    if digits.startswith("00"):  # the end of "61 000"
+        return True
     if len(digits) <= 2:
         return text[match.start() - 1 : match.start()] == "(" and text[match.end() : match.end() + 1] == ")"
     is_year = len(digits) == 4 and digits[:2] in ("19", "20") and digits.isdigit()

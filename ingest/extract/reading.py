@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from typing import NamedTuple
 
 from ingest.extract import acronyms
@@ -13,10 +13,12 @@ from ingest.extract.acronyms import Acronym
 from ingest.extract.vocabulary import Term, Vocabulary, folded, in_order, vocabulary
 from ingest.paper import Paper
 
-SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\sa-z])")
+SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[^\sa-z])")
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|cf|al|resp|Fig|Eq|Sec|Tab|approx|w\.r\.t|[A-Z])|^\d{1,2})\.$")
-OWN_WORDS = frozenset(["we", "our", "ours"])
-OWN_NOUNS = frozenset(["paper", "work", "study", "article", "survey", "thesis"])
+OWN_WORDS = ("we", "our", "ours")
+OWN_NOUNS = ("paper", "work", "study", "article", "survey", "thesis", "authors", "tutorial", "chapter", "report")
+OWN = re.compile(rf" (?:{'|'.join(OWN_WORDS)}|(?:this|the) +(?:{'|'.join(OWN_NOUNS)}))(?= )")  # in folded text
+LONG_WORD = 7  # letters in a row, before a full stop, that are no abbreviation
 MOST_SHORTS = 50  # acronyms of one paper that are looked for
 
 
@@ -135,17 +137,21 @@ class Reading:
 
     def is_own(self, sentence: Sentence) -> bool:
         """Whether the paper speaks of itself in a sentence: "we", "our", "this paper"."""
-        words = self.words_in(sentence)
-        if not OWN_WORDS.isdisjoint(words):
-            return True
-        return not OWN_NOUNS.isdisjoint(words) and any(
-            word in OWN_NOUNS and before in ("this", "the") for before, word in pairwise(words)
-        )
+        places = self.own_places[sentence.field]
+        index = bisect_left(places, sentence.start)
+        return index < len(places) and places[index] < sentence.end
+
+    @cached_property
+    def own_places(self) -> dict[str, list[int]]:
+        """By field, where the paper speaks of itself."""
+        return {field: [match.start() for match in OWN.finditer(text)] for field, text in self.folded.items()}
 
     @cached_property
     def first_own(self) -> int:
         """The number of the abstract's first sentence in which the paper speaks of itself; 0 without one."""
-        return next((sentence.number for sentence in self.sentences["abstract"] if self.is_own(sentence)), 0)
+        places = self.own_places["abstract"]
+        sentence = self.sentence_at("abstract", places[0]) if places else None
+        return sentence.number if sentence else 0
 
     def sentence_at(self, field: str, position: int) -> Sentence | None:
         """The sentence of a field that a position is in."""
@@ -184,11 +190,11 @@ def split(field: str, text: str) -> Iterator[Sentence]:
     start = number = 0
     if field != "title":
         for match in SENTENCE_END.finditer(text):
-            before = text[max(start, match.start() - 12) : match.start() + 1]
-            if before[-1] == "." and ABBREVIATION.search(before):
+            stop = match.start()
+            can_abbreviate = text[stop] == "." and not text[max(0, stop - LONG_WORD) : stop].isalpha()
+            if can_abbreviate and ABBREVIATION.search(text[max(start, stop - 12) : stop + 1]):
                 continue
-            end = match.end() - len(match[0]) + len(match[0].rstrip())
-            yield Sentence(field, start, end, number)
+            yield Sentence(field, start, match.start(1), number)
             start, number = match.end(), number + 1
     if start < len(text):
         yield Sentence(field, start, len(text), number)

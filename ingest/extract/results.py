@@ -12,7 +12,7 @@ from ingest.extract import attachment, places, quantities
 from ingest.extract.mention import Mention
 from ingest.extract.places import Place, roles
 from ingest.extract.reading import Reading
-from ingest.extract.verdicts import LEVELS, Verdict, has_size, is_counting, is_plural, judge
+from ingest.extract.verdicts import LEVELS, SETTING, Verdict, has_size, is_counting, is_plural, judge
 
 UNIT_WORDS = 3  # a longer noun is too long for a unit
 REPEATED = (*LEVELS, "by")
@@ -123,10 +123,17 @@ def follow_list(members: Sequence[Place], verdicts: list[Verdict | None]) -> Non
 
 
 def follow_preposition(members: Sequence[Place], verdicts: list[Verdict | None]) -> None:
-    """ "above 50 on one and above 35 on another": a plain number behind the preposition of an earlier result."""
+    """ "above 50 on one and above 35 on another": a plain number behind the preposition of an earlier result.
+
+    "with 1% of labels, with 10%": a share behind that of an earlier setting.
+    """
     earlier: tuple[str, Verdict] | None = None
+    is_given = False
     for index, place in enumerate(members):
         verdict, preposition = verdicts[index], place.governor()
+        if place.quantity.unit == "%" and preposition == "with":
+            is_given = is_given or verdict == SETTING
+            verdicts[index] = verdict = SETTING if is_given else verdict
         if preposition not in REPEATED:
             continue
         is_open = verdict is None and not place.quantity.is_scaled

@@ -6,10 +6,12 @@ stand, by what stands beside them and by their number, and a task in passing is 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -17,21 +19,23 @@ import yaml
 
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
-from ingest.extract.reading import Reading, Sentence
+from ingest.extract.reading import Reading, Sentence, term_start
 from ingest.extract.vocabulary import LOADER, Term, folded
 
-COORDINATION = re.compile(r"([\w-]+)(?:,? and|,? or|/|,) ?$")
+COORDINATION = re.compile(r"([\w-]+)(?:,? and|,? or|/) ?$")
 COORDINATION_REACH = 30
-COORDINATORS = (" and ", " or ", ", ", "/")
+COORDINATORS = (" and ", " or ", "/")
+MEANS_REACH = 3  # words
 NEIGHBOURHOOD = 40  # characters beside a place
 TOKEN = re.compile(r"\w[\w'’/+-]*|[^\w\s]")
 WORD = re.compile(r"\w[\w-]*\w")
 MOST_MODIFIERS = 4
+LONGEST_OBJECT = 5  # words of what a title says to be detected
+SINGULAR = re.compile(r"(?:(?<=[xh])es|(?<=[^su])s)$")
 LONGEST_TITLE = 500  # characters of a title that are read for phrases
 ENOUGH, LEAST = 1, 0  # a paper without a task of enough weight gets its best ones
-TITLE, TOPIC, OWN_PART, OWN_SENTENCE, EVALUATED, NAMED, REPEATED = 4, 2, 1, 1, 1, 1, 1
-PARADIGM, GENERIC, INSTRUMENT, PIECE = -1, -2, -1, -2
-
+TITLE, OWN_PART, OWN_SENTENCE, EVALUATED, NAMED, REPEATED, AIM = 4, 1, 1, 1, 1, 1, 2
+PARADIGM, GENERIC, INSTRUMENT, PIECE, MEANS = -2, -2, -2, -2, -4
 
 Evidence = tuple[int, str]  # a weight, and the rule that says most
 
@@ -51,6 +55,8 @@ class Cues:
 
     words: dict[str, frozenset[str]]
     adjectives: dict[str, str]
+    adjective_endings: frozenset[str]  # their last parts
+    deeds: dict[str, str]  # verbs, and their nouns, to the nouns
     endings: frozenset[str]  # the last parts of the heads
 
     def has(self, kind: str, word: str) -> bool:
@@ -62,9 +68,11 @@ def cues() -> Cues:
     text = (files("ingest") / "vocabulary" / "task_cues.yml").read_text("utf-8")
     data: dict[str, list[Any]] = yaml.load(text, Loader=LOADER)
     adjectives = {word: name for pair in data.pop("adjectives") for word, name in pair.items()}
+    deeds = {word: noun for pair in data.pop("deeds") for verb, noun in pair.items() for word in (verb, noun)}
     endings = frozenset(head.rsplit("-", 1)[-1] for head in data["heads"])
     words = {kind: frozenset(str(word).casefold() for word in listed) for kind, listed in data.items()}
-    return Cues(words, adjectives, endings)
+    adjective_endings = frozenset(word.rsplit("-", 1)[-1] for word in adjectives)
+    return Cues(words, adjectives, adjective_endings, deeds, endings)
 
 
 def extract(reading: Reading) -> Iterator[Tag]:
@@ -82,11 +90,20 @@ def task_tags(reading: Reading) -> tuple[Tag, ...]:
     enough = min(ENOUGH, max((weight for weight, _ in kept.values()), default=0))
     names = [name for name, (weight, _) in kept.items() if weight >= max(enough, LEAST)]
     for name in names:
-        if cues().has("generic", name) and any(other != name and other.endswith(f" {name}") for other in names):
+        if is_part(name, names, places):
             continue
         place, rule = places[name][0], kept[name][1]
         tags.append(Tag(field=place.field, start=place.start, end=place.end, name=name, rule=rule))
     return tuple(tags)
+
+
+def is_part(name: str, names: list[str], places: dict[str, list[Place]]) -> bool:
+    """Whether another task says the same more precisely: for a general one any that is named, else one that counts."""
+    if cues().has("generic", name):
+        return any(other != name and other.endswith(f" {name}") for other in places)
+    if places[name][0].field == "title":
+        return False
+    return any(other != name and f" {name} " in f" {other} " for other in names)
 
 
 def named(reading: Reading) -> dict[str, list[Place]]:
@@ -103,10 +120,10 @@ def named(reading: Reading) -> dict[str, list[Place]]:
                 if field == "title":
                     covered = generic if cues().has("generic", term.name) else specific
                     covered.update(range(term.start, term.end))
-    for place in title_phrases(reading):
+    for name, place in (*title_phrases(reading), *title_deeds(reading)):
         if specific.isdisjoint(range(place.start, place.end)):
             generic.update(range(place.start, place.end))
-            places.setdefault(canonical(reading.paper.title[place.start : place.end]), []).append(place)
+            places.setdefault(name, []).append(place)
     for name, place in title_adjectives(reading):
         if place.start not in specific and place.start not in generic:
             places.setdefault(name, []).insert(0, place)
@@ -115,6 +132,8 @@ def named(reading: Reading) -> dict[str, list[Place]]:
 
 def title_adjectives(reading: Reading) -> Iterator[tuple[str, Place]]:
     """Words of the title that name a way of learning: "Zero-Shot", whatever follows."""
+    if cues().adjective_endings.isdisjoint(reading.words["title"]):
+        return
     for word in WORD.finditer(reading.paper.title[:LONGEST_TITLE]):
         name = cues().adjectives.get(word[0].lower())
         if name:
@@ -123,7 +142,6 @@ def title_adjectives(reading: Reading) -> Iterator[tuple[str, Place]]:
 
 def coordinated(reading: Reading, field: str, term: Term) -> Iterator[tuple[str, Place]]:
     """ "semantic and instance segmentation" names two tasks: the first without its head noun."""
-    text = reading.text(field)
     text = reading.text(field)
     if not text.endswith(COORDINATORS, 0, term.start):
         return
@@ -143,9 +161,9 @@ def canonical(phrase: str) -> str:
 
 def setting_of(reading: Reading, sentence: Sentence) -> Evidence:
     """What a sentence gives to all tasks in it: by its place, its subject, and what it reports."""
-    weight, rule = 0, "mentioned"
-    if sentence.number >= reading.first_own:
-        weight, rule = weight + OWN_PART, "own-part"
+    if sentence.number < reading.first_own:
+        return 0, "mentioned"
+    weight, rule = OWN_PART, "own-part"
     if reading.is_own(sentence):
         weight, rule = weight + OWN_SENTENCE, "studied"
     if not cues().words["evaluation"].isdisjoint(reading.words_in(sentence)):
@@ -156,12 +174,36 @@ def setting_of(reading: Reading, sentence: Sentence) -> Evidence:
 def strongest(reading: Reading, name: str, places: list[Place], settings: dict[int, Evidence]) -> Evidence:
     """How much speaks for a task that the paper names at these places, and the rule that says most."""
     weight, rule = max((weigh(reading, place, settings) for place in places), key=itemgetter(0))
-    weight += min(2, len(places) - 1) * REPEATED
-    if is_paradigm(name):
+    if weight > 0:  # what is only background stays so
+        weight += min(2, len(places) - 1) * REPEATED
+    paradigm, generic = is_paradigm(name) or is_method(reading, places[0]), cues().has("generic", name)
+    if paradigm:
         weight += PARADIGM
-    if cues().has("generic", name):
+    if generic:
         weight += GENERIC
+    if (paradigm or generic) and places[0].field == "title" and is_means(reading, places[0]):
+        weight += MEANS
     return weight, rule
+
+
+def is_method(reading: Reading, place: Place) -> bool:
+    """Whether the vocabulary has the words as a method too."""
+    terms = reading.terms[place.field]
+    first = bisect_left(terms, place.start, key=term_start)
+    same = takewhile(lambda term: term.start == place.start, terms[first:])
+    return any(term.kind == "method" and term.end == place.end for term in same)
+
+
+def is_means(reading: Reading, place: Place) -> bool:
+    """Whether a title names a way of learning as what it uses: "with X", "X-based", "X for" a task."""
+    title = reading.folded["title"]
+    before = title[max(0, place.start - NEIGHBOURHOOD) : place.start + 1].split()
+    if not cues().words["instruments"].isdisjoint(before[-MEANS_REACH:]):
+        return True
+    if title.startswith(" based ", place.end + 1):
+        return True
+    behind = [term for term in reading.terms["title"] if term.kind == "task" and term.start > place.end]
+    return " for " in title[place.end + 1 :] and any(not is_paradigm(term.name) for term in behind)
 
 
 def is_paradigm(name: str) -> bool:
@@ -179,21 +221,33 @@ def weigh(reading: Reading, place: Place, settings: dict[int, Evidence]) -> Evid
     if sentence.number not in settings:
         settings[sentence.number] = setting_of(reading, sentence)
     weight, rule = settings[sentence.number]
-    text = reading.paper.abstract
+    return weight + beside(reading, place, sentence), rule
+
+
+def beside(reading: Reading, place: Place, sentence: Sentence) -> int:
+    """What the words before and after a place in the abstract add to its weight."""
+    text, weight, is_late = reading.paper.abstract, 0, sentence.number >= reading.first_own
     before = text[max(sentence.start, place.start - NEIGHBOURHOOD) : place.start].split()
     after = reading.folded["abstract"][place.end + 1 : place.end + NEIGHBOURHOOD].split(None, 1)
-    if sentence.number == 0 and len(before) < 2:
-        weight, rule = weight + TOPIC, "topic"
-    if after and after[0] in cues().words["nouns"]:
-        weight, rule = weight + NAMED, "named-task"
+    if after and after[0] in cues().words["uses"]:
+        weight += INSTRUMENT
+    elif is_late and before and cues().has("aims", before[-1]):
+        weight += AIM
+    if is_late and after and after[0] in cues().words["nouns"]:
+        weight += NAMED
     if len(before) > 1 and before[-1][0].isupper() and text[place.start].isupper():
         weight += PIECE
-    if before and cues().has("instruments", before[-1]):
+    if before and (cues().has("instruments", before[-1]) or is_basis(before)):
         weight += INSTRUMENT
-    return weight, rule
+    return weight
 
 
-def title_phrases(reading: Reading) -> Iterator[Place]:
+def is_basis(before: list[str]) -> bool:
+    """Whether the words before a place end as in "based on"."""
+    return len(before) > 1 and before[-1] in ("on", "upon", "to", "for") and cues().has("bases", before[-2])
+
+
+def title_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
     """Phrases of the title that end as names of tasks do, behind a word that says that the paper is for them."""
     title = reading.paper.title[:LONGEST_TITLE]
     if cues().endings.isdisjoint(reading.words["title"]):
@@ -203,18 +257,50 @@ def title_phrases(reading: Reading) -> Iterator[Place]:
     for index, token in enumerate(tokens):
         if not cues().has("heads", token[0]) or not ends_phrase(tokens, index):
             continue
-        first = phrase_start(tokens, index)
-        if first == index and "-" not in token[0]:
-            continue
-        before = tokens[first - 1][0].casefold() if first else ""
+        whole, first = phrase_start(tokens, index)
+        before = tokens[whole - 1][0].casefold() if whole else ""
         phrase = title[tokens[first].start() : token.end()]
-        if cues().has("fields", phrase):
+        is_name = not first and title.startswith(":", token.end())
+        if is_name or (first == index and "-" not in token[0]) or cues().has("fields", phrase):
             continue
-        joined = before in ("and", ",", "&") and first - 2 in accepted
+        alone = not first and index + 1 == len(tokens) and not is_paradigm(phrase.lower())
+        joined = before in ("and", ",", "&") and whole - 2 in accepted
         repeated = not cues().has("instruments", before) and is_repeated(phrase, reading)
-        if joined or repeated or cues().has("purposes", before):
+        bounded = index - whole < MOST_MODIFIERS and not cues().has("instruments", before)
+        general = bounded and cues().has("generic", token[0])
+        if alone or joined or repeated or general or cues().has("purposes", before):
             accepted.add(index)
-            yield Place("title", tokens[first].start(), token.end(), "title-phrase")
+            yield canonical(phrase), Place("title", tokens[first].start(), token.end(), "title-phrase")
+
+
+def title_deeds(reading: Reading) -> Iterator[tuple[str, Place]]:
+    """What a title says to be done, as a task: "Detecting Racial Hoaxes", "Identification of Informative Tweets"."""
+    if cues().deeds.keys().isdisjoint(reading.words["title"]):
+        return
+    tokens = list(TOKEN.finditer(reading.paper.title[:LONGEST_TITLE]))
+    for index, token in enumerate(tokens):
+        deed = cues().deeds.get(token[0].casefold())
+        if not deed or (index and cues().has("instruments", tokens[index - 1][0])):
+            continue
+        first = index + 1
+        if token[0].casefold() == deed:
+            if first == len(tokens) or tokens[first][0] != "of":
+                continue
+            first += 1
+        last = object_end(tokens, first)
+        if first < last:
+            things = canonical(reading.paper.title[tokens[first].start() : tokens[last - 1].end()])
+            name = f"{SINGULAR.sub('', things)} {deed}"
+            place = Place("title", token.start(), tokens[last - 1].end(), "title-deed")
+            yield reading.known.name_of("task", name) or name, place
+
+
+def object_end(tokens: list[re.Match[str]], first: int) -> int:
+    """The end of the noun phrase that starts at a token of a title."""
+    last = first
+    while last < len(tokens) and tokens[last][0][0].isalnum() and not cues().has("stops", tokens[last][0]):
+        last += 1
+    return last if last - first <= LONGEST_OBJECT else first
 
 
 def ends_phrase(tokens: list[re.Match[str]], index: int) -> bool:
@@ -225,17 +311,18 @@ def ends_phrase(tokens: list[re.Match[str]], index: int) -> bool:
     return not following[0].isalnum() or any(cues().has(kind, following) for kind in ("stops", "nouns"))
 
 
-def phrase_start(tokens: list[re.Match[str]], index: int) -> int:
-    """Back over the modifiers of a head noun, and forward again over mere praise."""
+def phrase_start(tokens: list[re.Match[str]], index: int) -> tuple[int, int]:
+    """Back over the modifiers of a head noun, and from there forward again over mere praise."""
     first = index
     while first and index - first < MOST_MODIFIERS:
         before = tokens[first - 1][0]
         if not before[0].isalnum() or cues().has("stops", before):
             break
         first -= 1
+    whole = first
     while first < index and cues().has("praise", tokens[first][0]):
         first += 1
-    return first
+    return whole, first
 
 
 def is_repeated(phrase: str, reading: Reading) -> bool:

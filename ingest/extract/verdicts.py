@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.extract import places
+from ingest.extract.introductions import introduced_names
 from ingest.extract.places import Place, roles
 
 YEARS = range(1900, 2100)
@@ -22,6 +23,11 @@ NOT_PLURAL = ("ss", "us", "is")
 LEVELS = ("above", "at", "below", "between", "from", "to", "under")
 BESIDE = ("above", "ahead", "behind", "below")  # "6% above the baseline"
 NEAR = 8  # words before a number that may say that it is a difference
+PASSIVE = ("was", "were", "is", "are", "been")
+HAVE = ("has", "have")
+LOWEST_RANK = 200  # of a competition
+DIRECT = 10  # words between a verb and the number of its object
+NOTHING: frozenset[str] = frozenset()
 WITHIN = 7  # words between a measure and its number
 
 
@@ -170,6 +176,8 @@ def is_setting_share(place: Place) -> bool:
     if place.follows("levels", 1) or place.before[:1] == ("top",):
         return True
     content = [roles(word) for word in place.after if "glue" not in roles(word)][:3]
+    if any("measures" in roles(word) for word in place.nearest(1)):
+        return False  # "an accuracy of 90% on held-out data"
     is_data = any("data" in marks for marks in content) and not any("costs" in marks for marks in content)
     return is_data and place.precedes("given", 3)
 
@@ -267,21 +275,88 @@ def is_parameter_count(place: Place) -> bool:
     return place.precedes("sparing", 4) or (place.governor() in ("from", "to") and place.precedes("change", 12))
 
 
+def is_rank(place: Place) -> bool:
+    """ "ranked 4th", "achieved 2nd place"; not "the 4th workshop"."""
+    return place.follows("standing", 3) or place.precedes("ranking", 4) or place.precedes("standing", 4)
+
+
+def is_plain_rank(place: Place) -> bool:
+    """ "ranked 12 out of 40"."""
+    if not is_plain(place) or place.quantity.is_decimal or place.quantity.value > LOWEST_RANK:
+        return False
+    return any("ranking" in roles(word) for word in place.nearest(1)) and not is_counting(place)
+
+
 def is_resource_size(place: Place) -> bool:
     """The size of what the paper makes: "we collect 30M images", "the corpus contains 5,000 sentences"."""
     if not has_size(place):
         return False
     if place.follows("making", 5) and any(word in ("are", "were") for word in place.after[:5]):
         return True
+    return is_size_in_brackets(place) or is_size_of_resource(place) or is_size_behind_verb(place)
+
+
+def is_size_behind_verb(place: Place) -> bool:
+    """ "we collect 30M images", "the corpus contains 5,000 sentences"."""
     for index, word in enumerate(place.before):
         marks = roles(word)
         if "using" in marks:
             return False
+        if "holding" in marks and is_held(place, index):
+            return True
         if "making" in marks:
-            return is_object(place.before[:index]) and place.line.is_own
+            return is_object(place.before[:index], word) and place.line.is_own
         if "holding" in marks:
-            return is_resource(place.before[index + 1 :])
+            return False
     return False
+
+
+def is_held(place: Place, index: int) -> bool:
+    """Whether a resource is the subject of the verb at an index of the words before; not "it has written 5,000"."""
+    if place.before[index] in HAVE and any("glue" not in roles(word) for word in place.before[:index]):
+        return False
+    return is_resource(place.before[index + 1 :]) or is_named_resource(place, index)
+
+
+def is_size_in_brackets(place: Place) -> bool:
+    """ "the extracted tuples (239K)"."""
+    if place.before[:1] != ("(",) or ")" not in place.after[:2] or len(place.before) < 2:
+        return False
+    is_counted = not roles(place.before[1]).isdisjoint(SIZED) or is_plural(place.before[1])
+    return is_counted and any("made" in roles(word) for word in place.before[2:6])
+
+
+def is_size_of_resource(place: Place) -> bool:
+    """ "our corpus of 5,000 sentences", "we present a framework for tests, and a benchmark with 30,000 tests"."""
+    before = place.before
+    index = next((index for index, word in enumerate(before) if "glue" not in roles(word) or word == "of"), 0)
+    if before[index : index + 1] not in (("of",), ("with",)) or len(before) < index + 2:
+        return False
+    is_name = "counted" in roles(place.noun()[-1] if place.noun() else "") and before[index] == "with"
+    written = place.line.written[place.first - index - 2]
+    if "resources" not in roles(before[index + 1]) and not (is_name and sum(map(str.isupper, written)) > 1):
+        return False
+    for further, word in enumerate(before[index + 2 :], index + 2):
+        marks = roles(word)
+        if "new" in marks:
+            return True
+        if word == ",":
+            return place.line.is_own and any("making" in roles(verb) for verb in before[further:])
+        if "using" in marks or "making" in marks or word in places.GOVERNORS:
+            return False
+    return False
+
+
+def is_named_resource(place: Place, index: int) -> bool:
+    """Whether a name stands before the verb ("PDTB 3.0 contains"), and the number counts what resources hold."""
+    noun = place.noun()
+    if not noun or "parts" in roles(noun[-1]) or not (is_plural(noun[-1]) or "counted" in roles(noun[-1])):
+        return False
+    verb = place.first - index - 1
+    names = [word for word in place.line.written[max(0, verb - 2) : verb] if sum(map(str.isupper, word)) > 1]
+    if not names or place.line.words[verb] not in HAVE:
+        return bool(names)
+    return any(introduced.is_data and introduced.name in names for introduced in introduced_names(place.line.reading))
 
 
 def has_size(place: Place) -> bool:
@@ -292,22 +367,27 @@ def has_size(place: Place) -> bool:
     return quantity.value >= LARGE or any(roles(word) & SIZED for word in place.noun())
 
 
-def is_object(words: tuple[str, ...]) -> bool:
+def is_object(words: tuple[str, ...], verb: str) -> bool:
     """Whether nothing but the number's own noun, or a resource of that size, stands behind the verb."""
-    is_direct = all(word not in places.GOVERNORS for word in words)
+    if verb in ("resulting", "resulted") and words[-1:] == ("in",):
+        words = words[:-1]
+    is_direct = len(words) <= DIRECT and all(word not in places.GOVERNORS for word in words)
     return is_direct or any("resources" in roles(word) for word in words)
 
 
 def is_resource(words: tuple[str, ...]) -> bool:
     """Whether words before "contains", the nearest first, speak of a resource, and not of one that serves a test."""
     is_known = len(words) == 1
+    behind: frozenset[str] = NOTHING
+    is_passive = words[:1] == ("and",) and any(word in PASSIVE for word in words)  # "was built by us and contains"
     for word in words:
         marks = roles(word)
-        if "making" in marks:
+        if "making" in marks and not is_passive:
             break
-        if "testing" in marks:
+        if "testing" in marks and not ("resources" in behind and word == "evaluation"):
             return False
         is_known = is_known or "resources" in marks
+        behind = marks
     return is_known
 
 
@@ -319,10 +399,12 @@ SETTINGS: dict[str | None, tuple[Rule, ...]] = {
     "share": (is_setting_share, is_assigned),
     "factor": (is_dimension,),
     "physical": (is_named, is_year),
+    "rank": (),
 }
 RESULTS: dict[str | None, dict[str, Rule]] = {
     None: {
         "measured": is_measured,
+        "rank": is_plain_rank,
         "changed-by": is_changed_by,
         "decimal": is_decimal_result,
         "parameters": is_parameter_count,
@@ -330,6 +412,7 @@ RESULTS: dict[str | None, dict[str, Rule]] = {
     },
     "share": {"share": is_share},
     "factor": {"factor": is_factor},
+    "rank": {"rank": is_rank},
     "physical": {"physical": is_physical, "resource-size": is_resource_size},
 }
 COUNTS = frozenset(["parameters", "resource-size"])

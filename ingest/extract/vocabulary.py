@@ -20,9 +20,11 @@ import yaml
 KINDS = {"tasks": "task", "datasets": "dataset", "methods": "method", "metrics": "metric"}  # by the file's stem
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SEPARATOR = re.compile(r"[\W_]")
+NO_SPACE = re.compile(r"[^\w ]|_")  # the separators but the plain space
 ASCII_FOLD = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 HARD_SEPARATOR = re.compile(r"[^\w\s/‐-―'’-]")  # stands in no name that does not spell it out
 SYMBOLS = re.compile(r"[^\w\s/‐-―'’-]+")
+LAST_WORD = re.compile(r"\w+$")
 NAME_AFTER = re.compile(r"[A-Z0-9]+\b|\w+[A-Z0-9]")
 NEAR_WINDOW = 300  # characters before and after a term in which "near" words may stand
 SHORT_NAME = 4  # letters up to which letter case counts
@@ -75,6 +77,7 @@ class Form:
     unless: tuple[str, ...] = ()
     plain: bool = False
     single: bool = False  # one word however it is written
+    first: str = ""  # the character that it has to start with, where the letter case counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +97,8 @@ class Vocabulary:
         for last, (length, forms) in self.automaton.iter(loose):
             start, end = last - length - 1, last - 1
             for form in forms:
+                if form.first and text[start] != form.first:  # most small words that are also names end here
+                    continue
                 if (form.plain or fits(form, text, loose, start, end)) and not is_broken(text, start, end, form):
                     term = Term(form.kind, form.name, start, end + form.tail, is_compound(text, start, end))
                     add_longest(kept.setdefault(form.kind, []), term)
@@ -210,7 +215,9 @@ def form_of(kind: str, name: str, spelling: str, conditions: dict[str, Any]) -> 
         tuple(folded(str(word)).strip() for word in conditions.get(condition) or ()) for condition in ("near", "unless")
     )
     plain = not (exact or symbols or rigid or near or unless)
-    return Form(kind, name, exact, symbols, tail, rigid, near, unless, plain, spelling.isalpha() and spelling.islower())
+    single = spelling.isalpha() and spelling.islower()
+    first = exact[0][1][0] if exact and not exact[0][0] else ""
+    return Form(kind, name, exact, symbols, tail, rigid, near, unless, plain, single, first)
 
 
 def exact_pieces(spelling: str, case: str | None) -> tuple[tuple[int, str], ...]:
@@ -295,7 +302,7 @@ def folded(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # the Turkish capital I becomes two characters
         lowered = "".join(character.lower() if character.isascii() else character for character in text)
-    return f" {SEPARATOR.sub(' ', lowered)} "
+    return f" {NO_SPACE.sub(' ', lowered)} "
 
 
 def fits(form: Form, text: str, loose: str, start: int, end: int) -> bool:
@@ -353,7 +360,7 @@ def is_compound(text: str, start: int, end: int) -> bool:
     if text.startswith("-", end) and NAME_AFTER.match(text, end + 1, end + 20):
         return True
     if start > 1 and text[start - 1] == "-":
-        before = re.search(r"\w+$", text[max(0, start - 20) : start - 1])
+        before = LAST_WORD.search(text[max(0, start - 20) : start - 1])
         return bool(before and (before[0][0].isupper() or before[0][0].isdigit()))
     return False
 
