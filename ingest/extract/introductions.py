@@ -125,6 +125,9 @@ def verb_forms(verb: str, kind: str, irregular: dict[str, str], gerund: bool) ->
         yield f"{stem}ing{tail}", kind
 
 
+DOUBTFUL = frozenset(["strong", "weak", "passive", "naming", "repository"])  # rules that a known method outdoes
+
+
 @lru_cache(maxsize=4)
 def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     """The names that the paper introduces, each once, in the order of the text, the title first."""
@@ -140,6 +143,8 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     for place, finds in ((title, in_title), (abstract, in_abstract)):
         for find in finds:
             introduction = introduce(place, find)
+            if introduction.rule in DOUBTFUL and reading.known.name_of("method", introduction.name):
+                continue  # "we build multilingual BERT" introduces no BERT
             keys = {key(form) for form in (introduction.name, *introduction.forms)}
             if keys.isdisjoint(taken):
                 found.append(introduction)
