@@ -41,7 +41,7 @@ RENAMED = re.compile(rf"(?:{'|'.join(RENAMING)})({NAME})(?=[,.;:]|$)")
 CAPITALS_BEFORE = re.compile(r"(?<![\w-])((?:[A-Z][\w-]+ ){1,6}[A-Z][\w-]+),?$")
 LONGEST_CAPITALS = 300  # characters of a run of capitalised words
 SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"])
-SPOKEN_DIGITS = {"2": ("to", "two"), "4": ("for", "four")}
+SPOKEN_DIGITS = {"2": "t", "4": "f"}  # the initials of "to" and "two", "for" and "four"
 EDGES = " ,;:.'\"“”‘’`*-–—("
 
 Span = tuple[int, int]
@@ -209,9 +209,9 @@ def variants(form: str) -> Iterator[str]:
     yield form
     if is_plural(form):
         yield form[:-1]
-    for digit, (word, _) in SPOKEN_DIGITS.items():
+    for digit, initial in SPOKEN_DIGITS.items():
         if digit in form[1:]:
-            yield form[0] + form[1:].replace(digit, word[0])
+            yield form[0] + form[1:].replace(digit, initial)
 
 
 def is_plural(form: str) -> bool:
