@@ -1,0 +1,71 @@
+"""Acronyms that a proposal defines: the title's, and the components of what is proposed."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from ingest.extract.acronyms import Acronym
+from ingest.extract.naming import WORD, Cue, Find, Namer, count, is_camel, lists
+from ingest.extract.reading import singular
+from ingest.extract.subjects import squeezed
+
+MOST = 200  # cues, and acronyms, of one text that are followed: no abstract has as many
+COMPONENT_WINDOW = 80  # characters before a component in which its cue may stand
+PROPOSING = re.compile(
+    r"\b(?:we|paper|work|study|authors) (?:\w+ )?(?:propose|introduce|present|develop|design)s? ", re.IGNORECASE
+)
+CAMPAIGN = re.compile(
+    r"\b(?:overview|report|findings|shared|task|campaign|challenge|competition|track|at)\b", re.IGNORECASE
+)
+
+
+def of_lists(place: Namer, title: str) -> Iterator[Find]:
+    """Definitions in the title whose letters show a name: DiscRE, C-LARA, in a sentence in which the paper proposes."""
+    for acronym in islice(place.definitions.values(), MOST):
+        short = singular(acronym.short)
+        if short.isupper() or short != acronym.short or " " in short or not is_camel(short):
+            continue
+        if not count(short, title) and squeezed(acronym.long) not in squeezed(title):
+            continue
+        if CAMPAIGN.search(title):
+            return
+        sentence = place.reading.sentence_at(place.field, acronym.start)
+        before = place.text[sentence.start : acronym.start] if sentence else ""
+        find = place.defined(acronym, [], 0, Cue("strong", "a"))
+        if find and PROPOSING.search(before) and before.split()[-1] not in ("for", "of", "on", "to", "the"):
+            yield find
+
+
+def components(place: Namer, finds: list[Find]) -> Iterator[Find]:
+    """Acronyms defined behind "consists of", "with" and the like, once the paper's own name has stood."""
+    if not finds:
+        return
+    first = min(find.start for find in finds)
+    taken = {find.start for find in finds}
+    previous = -1
+    for acronym in islice(place.definitions.values(), MOST):
+        if acronym.start <= first or acronym.start in taken:
+            previous = acronym.end
+            continue
+        find = component(place, acronym, previous)
+        if find:
+            previous = acronym.end
+            yield find
+
+
+def component(place: Namer, acronym: Acronym, previous: int) -> Find | None:
+    """An acronym's definition when it has a cue before it, or stands in a list with one that has."""
+    sentence = place.reading.sentence_at(place.field, acronym.start)
+    find = place.defined(acronym, [], 0, Cue("component", "a")) if sentence else None
+    if not find or not sentence:
+        return None
+    start = max(sentence.start, acronym.start - COMPONENT_WINDOW)
+    before = [word[0].lower() for word in WORD.finditer(place.text, start, acronym.start)]
+    novel = False
+    while before and (before[-1] in lists()["component_skipped"] or before[-1].isdigit()):
+        novel |= before.pop() in ("novel", "new")
+    behind = place.words(acronym.end, 1)
+    named = any(map(str.isupper, acronym.long[1:])) or any(word[0] in lists()["component_heads"] for word in behind)
+    chained = previous >= sentence.start and before[-1:] in (["and"], [","], [";"])
+    cued = novel or (bool(before) and before[-1] in lists()["component_cues"])
+    return find._replace(rule="component") if named and (cued or chained) else None
