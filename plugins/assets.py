@@ -3,6 +3,7 @@
 from datasette import hookimpl
 
 STYLE = "/static/carrel.css"
+SCRIPT = "/static/carrel.js"
 
 
 @hookimpl
@@ -10,12 +11,19 @@ def extra_css_urls():
     return [STYLE]
 
 
+@hookimpl
+def extra_js_urls():
+    """Our own few comforts. Browsers run a module after the page is there."""
+    return [{"url": SCRIPT, "module": True}]
+
+
 @hookimpl(trylast=True)
 def extra_template_vars(request, datasette):
     """Without a chart, the assets that plugins asked for give way to the portal's own."""
     if request is None or can_hold_chart(request):
         return {}
-    return {"extra_css_urls": [{"url": datasette.urls.path(STYLE)}], "extra_js_urls": []}
+    path = datasette.urls.path
+    return {"extra_css_urls": [{"url": path(STYLE)}], "extra_js_urls": [{"url": path(SCRIPT), "module": True}]}
 
 
 def can_hold_chart(request):
