@@ -9,16 +9,14 @@ text.
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import Any, NamedTuple
 
 import ahocorasick
-import yaml
 
 from ingest.extract.introductions import introduced_names
 from ingest.extract.reading import Reading
-from ingest.extract.vocabulary import LOADER
+from ingest.lexicon import load
 
 OBJECT_REACH = 90  # characters from a verb to its object
 COMPOUND_REACH = 16  # characters from one head noun to another of the same phrase: "a corpus annotation tool"
@@ -88,8 +86,7 @@ class Cues(NamedTuple):
 @cache
 def cues() -> Cues:
     """The file, its phrases written out."""
-    text = (files("ingest") / "vocabulary" / "contribution.yml").read_text("utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=LOADER)
+    data: dict[str, Any] = load("contribution")
     uses: dict[str, dict[str, dict[str, Any]]] = {"title": {}, "abstract": {}}
     rules = rules_of(data["kinds"], uses)
     for role in ("verb", "object"):

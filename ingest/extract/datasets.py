@@ -8,15 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
-from ingest.extract.vocabulary import LOADER, folded
+from ingest.lexicon import load
 
 NAME_WORD = re.compile(r"(?:#?\d[\w.-]*|[A-Z][\w+&.’'-]*|[a-z]{1,2}[A-Z][\w+-]*|[a-z]+-?[A-Z]{2,}[\w+-]*)$")
 NAME_PART = re.compile(r"[a-z]*[A-Z]+[a-z]*[A-Z]|[A-Za-z]+[a-z]*\d|\d+[A-Z]")  # of a word, between hyphens
@@ -54,8 +52,7 @@ class Cues:
 
 @cache
 def cues() -> Cues:
-    text = (files("ingest") / "vocabulary" / "dataset_cues.yml").read_text("utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=LOADER)
+    data: dict[str, Any] = load("dataset_cues")
     nouns: dict[str, tuple[str, ...]] = {}
     for noun in data["nouns"]:
         first = noun.split()[0]

@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from ingest.extract.mention import Mention
+from ingest.lexicon import load
 from ingest.paper import Paper
 
 # Code points that RFC 3986 forbids in an address end it, and so do brackets and bars of any markup.
@@ -77,7 +75,7 @@ def hints() -> tuple[str, ...]:
 
 @cache
 def vocabulary() -> dict[str, Any]:
-    data: dict[str, Any] = yaml.safe_load((files("ingest") / "vocabulary" / "links.yml").read_text("utf-8"))
+    data: dict[str, Any] = load("links")
     return data
 
 

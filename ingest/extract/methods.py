@@ -10,10 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any, NamedTuple
-
-import yaml
 
 from ingest.extract import naming
 from ingest.extract.introductions import Introduction, introduced_names
@@ -22,6 +19,7 @@ from ingest.extract.naming import COMPOUND, is_camel
 from ingest.extract.reading import Reading
 from ingest.extract.subjects import squeezed
 from ingest.extract.vocabulary import Term
+from ingest.lexicon import load
 
 ROLES = ("introduced", "used", "compared", "mentioned")  # the strongest first
 CUE_REACH = 90  # characters before a name in which its cue may stand
@@ -65,7 +63,7 @@ class Rules:
 @cache
 def rules() -> Rules:
     """The rules that come with the package."""
-    data: dict[str, Any] = yaml.safe_load((files("ingest") / "vocabulary" / "roles.yml").read_text("utf-8"))
+    data: dict[str, Any] = load("roles")
     roles = {pair(cue): role for role in ("used", "compared") for cue in data[role]}
     cues = tuple((cue, rule) for rule in ("listing", "naming") for cue in data[rule])
     return Rules(roles, cues, {name: frozenset(words) for name, words in data.items()})

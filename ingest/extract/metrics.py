@@ -7,14 +7,12 @@ and so is a measure of cost that the sentence does not report on.
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
-
-import yaml
 
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
-from ingest.extract.vocabulary import LOADER, Term
+from ingest.extract.vocabulary import Term
+from ingest.lexicon import load
 
 NOT_A_MEASURE = frozenset(
     ["loss", "losses", "regularization", "regularizer", "estimator", "minimization", "objective", "fusion"]
@@ -31,8 +29,7 @@ class Cues(NamedTuple):
 
 @cache
 def cues() -> Cues:
-    text = (files("ingest") / "vocabulary" / "metric_cues.yml").read_text("utf-8")
-    data: dict[str, Any] = yaml.load(text, Loader=LOADER)
+    data: dict[str, Any] = load("metric_cues")
     return Cues(
         costs=frozenset(data["costs"]),
         changes=re.compile(rf"\d|\b(?:{'|'.join(data['changes'])})\b", re.IGNORECASE),

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import ahocorasick
-import yaml
 
 from ingest.extract import datasets, tasks
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
-from ingest.extract.vocabulary import LOADER
+from ingest.lexicon import load
 
 Place = tuple[bool, int, int]  # whether in the abstract, and where from and to
 NESTED = 2  # longer phrases that may stand around one word
@@ -36,8 +34,7 @@ class Cues(NamedTuple):
 
 @cache
 def cues() -> Cues:
-    text = (files("ingest") / "vocabulary" / "modalities.yml").read_text("utf-8")
-    data: list[dict[str, Any]] = yaml.load(text, Loader=LOADER)
+    data: list[dict[str, Any]] = load("modalities")
     meanings: dict[str, list[str]] = {}
     for entry in data:
         for phrase in (*entry["words"], *entry["phrases"]):

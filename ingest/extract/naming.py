@@ -9,15 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
-
-import yaml
 
 from ingest.extract.acronyms import Acronym
 from ingest.extract.reading import Reading
 from ingest.extract.vocabulary import Term
+from ingest.lexicon import load
 
 WORD = re.compile(r"[()\[\]{},;:]|[^\s()\[\]{},;:\"“”`*‘]+")
 ENDS = ".?!\"'”’"
@@ -67,7 +65,7 @@ class Cue(NamedTuple):
 @cache
 def lists() -> dict[str, frozenset[str]]:
     """The word lists of introductions.yml, and the union of the head nouns."""
-    data: dict[str, Any] = yaml.safe_load((files("ingest") / "vocabulary" / "introductions.yml").read_text("utf-8"))
+    data: dict[str, Any] = load("introductions")
     words = {name: frozenset(map(str, values)) for name, values in data.items()}
     return words | {"heads": words["data_heads"] | words["method_heads"]}
 

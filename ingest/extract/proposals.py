@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import ahocorasick
-import yaml
 
 from ingest.extract.naming import Cue, Find, Namer, is_camel, lists
+from ingest.lexicon import load
 
 MOST = 200  # cues, and acronyms, of one text that are followed: no abstract has as many
 GLANCE = 80  # characters behind a verb in which there has to be a capital or an explanation
@@ -33,7 +32,7 @@ class Cues:
 @cache
 def cues() -> Cues:
     """The cues that come with the package."""
-    data: dict[str, Any] = yaml.safe_load((files("ingest") / "vocabulary" / "introductions.yml").read_text("utf-8"))
+    data: dict[str, Any] = load("introductions")
     automaton = ahocorasick.Automaton()
     verbs = {"our"}
     for name, kind in (("weak_verbs", "weak"), ("verbs", "strong")):

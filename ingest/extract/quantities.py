@@ -6,10 +6,9 @@ A number that belongs to a name or a code ("GPT-4", "3D", "Recall@1", "13-layer"
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
+from ingest.lexicon import load
 
 LONGEST = 18  # characters of a number: more is a code, not a quantity
 SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9, "t": 1e12, "trillion": 1e12}
@@ -42,7 +41,7 @@ class Quantity(NamedTuple):
 @cache
 def vocabulary() -> dict[str, Any]:
     """What `vocabulary/results.yml` says of units and cue words."""
-    loaded: dict[str, Any] = yaml.safe_load((files("ingest") / "vocabulary" / "results.yml").read_text("utf-8"))
+    loaded: dict[str, Any] = load("results")
     return loaded
 
 

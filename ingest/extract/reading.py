@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ingest.extract import acronyms
 from ingest.extract.acronyms import Acronym
-from ingest.extract.vocabulary import Term, Vocabulary, folded, in_order, vocabulary
+from ingest.extract.folding import folded
+from ingest.extract.vocabulary import Term, Vocabulary, in_order, vocabulary
 from ingest.paper import Paper
 
 SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[^\sa-z])")

@@ -10,17 +10,16 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import yaml
-
+from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading, Sentence, term_start
-from ingest.extract.vocabulary import LOADER, Term, folded
+from ingest.extract.vocabulary import Term
+from ingest.lexicon import load
 
 COORDINATION = re.compile(r"([\w-]+)(?:,? and|,? or|/) ?$")
 COORDINATION_REACH = 30
@@ -65,8 +64,7 @@ class Cues:
 
 @cache
 def cues() -> Cues:
-    text = (files("ingest") / "vocabulary" / "task_cues.yml").read_text("utf-8")
-    data: dict[str, list[Any]] = yaml.load(text, Loader=LOADER)
+    data: dict[str, list[Any]] = load("task_cues")
     adjectives = {word: name for pair in data.pop("adjectives") for word, name in pair.items()}
     deeds = {word: noun for pair in data.pop("deeds") for verb, noun in pair.items() for word in (verb, noun)}
     endings = frozenset(head.rsplit("-", 1)[-1] for head in data["heads"])

@@ -6,43 +6,29 @@ is folded and every separator is a space, so that one pass finds all of them. Th
 the spelling's conditions, and of overlapping terms of one kind the longest stays.
 """
 
+import gc
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import ahocorasick
 import yaml
 
+from ingest.extract.folding import folded
+from ingest.extract.spellings import SEPARATOR, SYMBOLS, Entry, Form, Named, forms_by_key, spellings
+from ingest.lexicon import kept, parsed, text_of
+
 KINDS = {"tasks": "task", "datasets": "dataset", "methods": "method", "metrics": "metric"}  # by the file's stem
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-SEPARATOR = re.compile(r"[\W_]")
-NO_SPACE = re.compile(r"[^\w ]|_")  # the separators but the plain space
-ASCII_FOLD = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+COMPILERS = ["extract/vocabulary.py", "extract/spellings.py", "extract/folding.py"]
 HARD_SEPARATOR = re.compile(r"[^\w\s/‐-―'’-]")  # stands in no name that does not spell it out
-SYMBOLS = re.compile(r"[^\w\s/‐-―'’-]+")
 LAST_WORD = re.compile(r"\w+$")
 NAME_AFTER = re.compile(r"[A-Z0-9]+\b|\w+[A-Z0-9]")
 NEAR_WINDOW = 300  # characters before and after a term in which "near" words may stand
-SHORT_NAME = 4  # letters up to which letter case counts
-SHORTEST_JOIN = 5  # characters of a name that may be written without its separators
 DATA_NOUNS = (" benchmark", " dataset", " data set", " corpus", " corpora", " leaderboard", " test set")
-PREFIXES = frozenset(
-    ["anti", "auto", "bi", "co", "cross", "fine", "hyper", "inter", "intra", "meta", "micro", "mono", "multi", "non",
-     "over", "post", "pre", "re", "semi", "sub", "super", "trans", "un"]
-)  # fmt: skip
-STOP_WORDS = frozenset(
-    ["a", "an", "and", "as", "at", "by", "for", "from", "if", "in", "is", "it", "no", "not", "of", "on", "or", "so",
-     "the", "to", "up", "us", "we", "with"]
-)  # fmt: skip
-BRITISH = (
-    ("ization", "isation"), ("izing", "ising"), ("ized", "ised"), ("modeling", "modelling"), ("labeling", "labelling"),
-    ("labeled", "labelled"), ("behavior", "behaviour"), ("color", "colour"), ("center", "centre"),
-    ("analyz", "analys"), ("traveling", "travelling"), ("signaling", "signalling"), ("catalog", "catalogue"),
-)  # fmt: skip
 
 
 class VocabularyError(Exception):
@@ -59,33 +45,12 @@ class Term(NamedTuple):
     compound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One spelling of one entry, with what a place has to fulfil.
-
-    `exact` holds pieces of the place's letters and digits, with their offsets, whose letter case must be as written;
-    `symbols` are the characters other than letters, digits, spaces and hyphens; a `rigid` name is not written apart.
-    """
-
-    kind: str
-    name: str
-    exact: tuple[tuple[int, str], ...] = ()
-    symbols: str = ""
-    tail: int = 0
-    rigid: bool = False
-    near: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    plain: bool = False
-    single: bool = False  # one word however it is written
-    first: str = ""  # the character that it has to start with, where the letter case counts
-
-
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """All entries, by kind and name, and the automaton over their spellings."""
 
     automaton: Any
-    entries: dict[tuple[str, str], dict[str, Any]]
+    entries: dict[Named, Entry]
 
     def find(self, text: str, loose: str | None = None) -> list[Term]:
         """The terms of a text in their order; of overlapping ones of a kind, the longest.
@@ -106,7 +71,7 @@ class Vocabulary:
             return next(iter(kept.values()))
         return sorted((term for terms in kept.values() for term in terms), key=in_order)
 
-    def entry(self, kind: str, name: str) -> dict[str, Any]:
+    def entry(self, kind: str, name: str) -> Entry:
         """What the file says of a name: area, parent, kind. Empty for a name that is not in it."""
         return self.entries.get((kind, name), {})
 
@@ -123,19 +88,63 @@ class Vocabulary:
 @cache
 def vocabulary(own: tuple[Path, ...] = ()) -> Vocabulary:
     """The vocabulary that comes with the package, with the user's own entries, which replace those of the same name."""
-    entries: dict[tuple[str, str], dict[str, Any]] = {}
-    for stem, kind in KINDS.items():
-        text = (files("ingest") / "vocabulary" / f"{stem}.yml").read_text("utf-8")
-        entries |= {(kind, str(entry["name"])): entry for entry in yaml.load(text, Loader=LOADER)}
-    for path in own:
-        entries |= own_entries(path)
-    return build(entries)
+    added = {named: entry for path in own for named, entry in own_entries(path).items()}
+    with uncollected():
+        entries, by_key = of_package()
+        if added:
+            entries |= added
+            by_key = {
+                key: [form for form in forms if (form.kind, form.name) not in added] for key, forms in by_key.items()
+            }
+            for key, forms in forms_by_key(added).items():
+                by_key.setdefault(key, []).extend(forms)
+        return Vocabulary(automaton_of(by_key), entries)
 
 
-def own_entries(path: Path) -> dict[tuple[str, str], dict[str, Any]]:
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Without looking for garbage, which takes as long as the rest where so much is made to stay."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def of_package() -> tuple[dict[Named, Entry], dict[str, list[Form]]]:
+    """The entries that come with the package, and their forms by key."""
+    entries, rows, numbers = kept("vocabulary", compiled, [text_of(stem) for stem in KINDS], COMPILERS)
+    forms = [Form(*row) for row in rows]
+    by_key = {key: [forms[number] for number in listed] for key, listed in numbers.items()}
+    return {(kind, str(entry["name"])): entry for kind, listed in entries.items() for entry in listed}, by_key
+
+
+def compiled(*texts: bytes) -> tuple[dict[str, list[Entry]], list[Form], dict[str, list[int]]]:
+    """Of the files in the order of `KINDS`: the entries by kind, the forms, and by key the numbers of its forms."""
+    entries = {kind: parsed(text) for kind, text in zip(KINDS.values(), texts, strict=True)}
+    by_key = forms_by_key({(kind, str(entry["name"])): entry for kind, listed in entries.items() for entry in listed})
+    numbers: dict[Form, int] = {}
+    numbered = {
+        key: [numbers.setdefault(form, len(numbers)) for form in forms] for key, forms in sorted(by_key.items())
+    }
+    return entries, list(numbers), numbered
+
+
+def automaton_of(by_key: dict[str, list[Form]]) -> Any:
+    """The automaton over all keys, each with its length and its forms."""
+    automaton = ahocorasick.Automaton()
+    for key, forms in by_key.items():
+        automaton.add_word(f" {key} ", (len(key), tuple(forms)))
+    automaton.make_automaton()
+    return automaton
+
+
+def own_entries(path: Path) -> dict[Named, Entry]:
     """The entries of a user's file: lists under `tasks`, `datasets`, `methods` and `metrics`."""
     try:
-        data = yaml.load(path.read_text("utf-8"), Loader=LOADER)
+        data = parsed(path.read_bytes())
     except OSError as error:
         raise VocabularyError(f"Cannot read {path}: {error.strerror}.") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -176,133 +185,6 @@ def check_conditions(path: Path, name: str, conditions: Any) -> None:
     for words in (conditions.get("near", []), conditions.get("unless", [])):
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise VocabularyError(f"{path}: near and unless of {name} are not lists of words.")
-
-
-def build(entries: dict[tuple[str, str], dict[str, Any]]) -> Vocabulary:
-    """The automaton over all spellings of the entries."""
-    by_key: dict[str, list[Form]] = {}
-    for (kind, name), entry in entries.items():
-        for spelling, conditions in spellings(name, entry):
-            form = form_of(kind, name, spelling, conditions)
-            for key in keys(spelling):
-                forms = by_key.setdefault(key, [])
-                if form not in forms:
-                    forms.append(form)
-    automaton = ahocorasick.Automaton()
-    for key, forms in by_key.items():
-        automaton.add_word(f" {key} ", (len(key), tuple(forms)))
-    automaton.make_automaton()
-    return Vocabulary(automaton, entries)
-
-
-def spellings(name: str, entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The name and the aliases of an entry, each with its conditions."""
-    yield name, entry.get("match") or {}
-    for alias in entry.get("aliases") or ():
-        if isinstance(alias, dict):
-            yield str(alias["alias"]), alias
-        else:
-            yield str(alias), {}
-
-
-def form_of(kind: str, name: str, spelling: str, conditions: dict[str, Any]) -> Form:
-    parts = re.split(r"[-_/]", spelling)
-    symbols = "".join(SYMBOLS.findall(spelling))
-    tail = len(spelling) - len(spelling.rstrip("".join(set(symbols)))) if symbols else 0
-    exact = exact_pieces(spelling, conditions.get("case"))
-    rigid = " " not in spelling and len(parts) > 1 and any(map(is_weak, parts))
-    near, unless = (
-        tuple(folded(str(word)).strip() for word in conditions.get(condition) or ()) for condition in ("near", "unless")
-    )
-    plain = not (exact or symbols or rigid or near or unless)
-    single = spelling.isalpha() and spelling.islower()
-    first = exact[0][1][0] if exact and not exact[0][0] else ""
-    return Form(kind, name, exact, symbols, tail, rigid, near, unless, plain, single, first)
-
-
-def exact_pieces(spelling: str, case: str | None) -> tuple[tuple[int, str], ...]:
-    """The parts of a spelling whose letter case counts; without a rule of its own, those that look like names."""
-    squashed = SEPARATOR.sub("", spelling)
-    if case == "any" or (case is None and " " in spelling):
-        return ()
-    if case == "exact" or sum(map(str.isalpha, squashed)) <= SHORT_NAME:
-        return ((0, squashed),)
-    pieces, offset = [], 0
-    for part in filter(None, SEPARATOR.split(spelling)):
-        if any(map(str.isupper, part[1:])):
-            pieces.append((offset, part))
-        offset += len(part)
-    return tuple(pieces)
-
-
-def is_weak(part: str) -> bool:
-    """A lone letter or a small word: "A GEM" is not A-GEM."""
-    return (len(part) == 1 and part.isalpha()) or part.lower() in STOP_WORDS
-
-
-def keys(spelling: str) -> Iterator[str]:
-    """All ways of writing a spelling, folded as a text is: separators, British spelling, the plural."""
-    for variant in dict.fromkeys(separated(spelling)):
-        key = folded(variant).strip()
-        for american, british in BRITISH:
-            if american in key:
-                yield from plurals(key.replace(american, british))
-        yield from plurals(key)
-
-
-def plurals(key: str) -> Iterator[str]:
-    if not key:
-        return
-    yield key
-    if len(key) < 2 or not key[-1].isalpha():
-        return
-    if key[-1] == "y" and key[-2] not in "aeiou" and len(key) > SHORT_NAME:
-        yield key[:-1] + "ies"
-    elif key.endswith(("s", "x", "sh", "ch")):
-        yield key + "es"
-    else:
-        yield key + "s"
-
-
-def separated(spelling: str) -> Iterator[str]:
-    """A spelling with separators left out, or put in, where writers do so."""
-    yield spelling
-    parts = re.split(r"[\s_/-]+", spelling)
-    is_name = any(character.isdigit() or character.isupper() for character in spelling)
-    if len(parts) > 1 and is_name and len("".join(parts)) >= SHORTEST_JOIN:
-        yield "".join(parts)
-    for index in range(1, len(parts)):
-        before, after = parts[index - 1], parts[index]
-        joined = " ".join([*parts[: index - 1], before + after, *parts[index + 1 :]])
-        if before.lower() in PREFIXES or (before[-1:].isalpha() and after[:1].isdigit() and len(before) > 1):
-            yield joined
-    for index in range(1, len(spelling)):
-        if is_seam(spelling, index):
-            yield f"{spelling[:index]} {spelling[index:]}"
-    for prefix in ("multi", "cross", "pre", "semi", "inter", "fine"):
-        match = re.search(rf"\b{prefix}(?=[a-z]{{4}})", spelling)
-        if match:
-            yield f"{spelling[: match.end()]} {spelling[match.end() :]}"
-
-
-def is_seam(spelling: str, index: int) -> bool:
-    """Whether a name may be parted before the index: CamelCase and digits, both sides more than a lone letter."""
-    before, after = spelling[index - 1], spelling[index]
-    if not ((before.islower() and after.isupper()) or (before.isalpha() and after.isdigit())):
-        return False
-    left = re.split(r"[\W_]", spelling[:index])[-1]
-    right = re.split(r"[\W_]", spelling[index:])[0]
-    return len(left) > 1 and not is_weak(left) and not is_weak(right)
-
-
-def folded(text: str) -> str:
-    """The text in lower case with a space for each separator, and one at each end; no character moves."""
-    if text.isascii():
-        return f" {text.translate(ASCII_FOLD)} "
-    lowered = text.lower()
-    if len(lowered) != len(text):  # the Turkish capital I becomes two characters
-        lowered = "".join(character.lower() if character.isascii() else character for character in text)
-    return f" {NO_SPACE.sub(' ', lowered)} "
 
 
 def fits(form: Form, text: str, loose: str, start: int, end: int) -> bool:

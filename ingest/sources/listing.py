@@ -5,12 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import BinaryIO
 
-import yaml
-
 from ingest.cleaning import clean
+from ingest.lexicon import load
 from ingest.paper import Paper, Reject
 from ingest.sources.text import first_lines, numbered_lines
 
@@ -33,7 +31,7 @@ class Boilerplate:
 @cache
 def boilerplate() -> Boilerplate:
     """The patterns of `vocabulary/boilerplate.yml`."""
-    data = yaml.safe_load((files("ingest") / "vocabulary" / "boilerplate.yml").read_text("utf-8"))
+    data = load("boilerplate")
     return Boilerplate(
         line=re.compile(rf"[\W_]*(?:{'|'.join(data['lines'])})[\W_]*", re.IGNORECASE),
         glued=re.compile(rf"(?i:{'|'.join(data['glued'])})(?=[A-Z0-9\"'(\[])"),
