@@ -1,49 +1,26 @@
-"""`/paper/KEY`: one paper, what it says, and the quotes that this stands on. The key is the permalink."""
+"""`/paper/KEY`: one paper, what it says, and the quotes that this stands on. The key is the permalink.
 
+With a suffix the same paper for programs: KEY.json, and to be cited KEY.bib, KEY.ris and KEY.csl.json.
+"""
+
+from functools import partial
 from urllib.parse import quote, unquote
 
 from datasette import NotFound, Response, hookimpl
 from markupsafe import Markup
 
+from plugins.answers import json_answer, text_answer
+from plugins.citation import Work, bibtex, csl_json, ris
+from plugins.evidence import KINDS, ROLES, WITH_ROLE, paper_record
+from plugins.highlights import anchored, counts, figure, spans
+from plugins.quotation import quotation
+from plugins.segments import cut
+
 DATABASE = "papers"
-QUOTED = (
-    """substr(case found.field when 'title' then papers.title else papers.abstract end, start + 1, "end" - start)"""
-)
-PAPER = "select * from papers where key = :key"
-AUTHORS = """
-    select authors.name from paper_authors join authors on authors.id = paper_authors.author_id
-    where paper_authors.paper_id = :id
-    order by paper_authors.position
-"""
-ENTITIES = {"tasks": "task", "datasets": "dataset", "methods": "method", "metrics": "metric", "modalities": "modality"}
-WITH_ROLE = ("datasets", "methods")
-MENTIONS = """
-    select found.*, {quoted} as quote from {table} found join papers on papers.id = found.paper_id
-    where found.paper_id = :id
-    order by found.field desc, start
-"""
-RESULTS = f"""
-    select found.*, metrics.name as metric, datasets.name as dataset, {QUOTED} as quote
-    from results found
-      join papers on papers.id = found.paper_id
-      left join metrics on metrics.id = found.metric_id
-      left join datasets on datasets.id = found.dataset_id
-    where found.paper_id = :id
-    order by found.field desc, start
-"""
-
-
-def tags_sql(plural):
-    """The entities of one kind that a paper names, those that it introduces first."""
-    role = "found.role" if plural in WITH_ROLE else "null"
-    return f"""
-        select {plural}.name, {role} as role, found.rule, {QUOTED} as quote
-        from paper_{plural} found
-          join {plural} on {plural}.id = found.{ENTITIES[plural]}_id
-          join papers on papers.id = found.paper_id
-        where found.paper_id = :id
-        order by role <> 'introduced', found.field desc, start, name
-    """
+SUFFIXES = (".csl.json", ".json", ".bib", ".ris")  # the longer of two that fit comes first
+AUTHORS_SHOWN = 12
+USED_BY_SHOWN = 6  # papers of an entity that this one introduces
+INTERNAL = ("id", "run", "fingerprint")
 
 
 @hookimpl
@@ -52,25 +29,76 @@ def register_routes():
 
 
 async def paper_page(datasette, request):
-    """The page of the paper with this key, or a 404."""
-    database = datasette.databases[DATABASE]
-
-    async def rows(sql, **values):
-        return [dict(row) for row in await database.execute(sql, values)]
-
-    papers = await rows(PAPER, key=unquote(request.url_vars["key"]))
-    if not papers:
+    """The page of the paper with this key, or the format that a suffix asks for, or a 404."""
+    key, suffix, record = await find(datasette, unquote(request.url_vars["key"]))
+    if record is None:
         raise NotFound("No paper has this key. It may be mistyped: search for the title instead.")
-    paper = papers[0]
-    context = {
-        "paper": paper,
-        "authors": [row["name"] for row in await rows(AUTHORS, id=paper["id"])],
-        "tags": {plural: await rows(tags_sql(plural), id=paper["id"]) for plural in ENTITIES},
-        "results": await rows(RESULTS, id=paper["id"]),
-        "links": await rows(MENTIONS.format(table="links", quoted=QUOTED), id=paper["id"]),
-        "acronyms": await rows(MENTIONS.format(table="acronyms", quoted=QUOTED), id=paper["id"]),
-    }
+    address = datasette.absolute_url(request, paper_path(datasette, key))
+    if suffix:
+        return for_programs(datasette, suffix, record, work_of(record, address))
+    context = page_of(record, work_of(record, address)) | {"path_of": partial(paper_path, datasette)}
     return Response.html(await datasette.render_template("paper.html", context, request=request))
+
+
+async def find(datasette, name):
+    """The key, suffix and record that the last part of an address means. A key may itself end like a suffix."""
+    database = datasette.databases[DATABASE]
+    for suffix in ("", *SUFFIXES):
+        if name.endswith(suffix):
+            key = name.removesuffix(suffix)
+            record = await database.execute_fn(lambda connection, key=key: paper_record(connection, key))
+            if record:
+                return key, suffix, record
+    return name, "", None
+
+
+def work_of(record, address):
+    """What a citation says of a paper."""
+    return Work(
+        **{name: record[name] for name in ("key", "title", "year", "published", "venue", "url", "doi", "arxiv_id")},
+        abstract=record["abstract"],
+        authors=tuple(author["name"] for author in record["authors"]),
+        keywords=tuple(dict.fromkeys(entity["name"] for plural in KINDS.values() for entity in record[plural])),
+        page=address,
+    )
+
+
+def page_of(record, work):
+    """What the template shows: the record, and its texts cut into highlighted pieces."""
+    record = anchored(record)
+    return {
+        "paper": record,
+        "work": work,
+        "title": cut(record["title"], spans(record, "title")),
+        "abstract": cut(record["abstract"], spans(record, "abstract")),
+        "kinds": counts(record),
+        "fields": [field for field in fields_of(record) if field["groups"]],
+        "authors_shown": AUTHORS_SHOWN,
+        "used_by_shown": USED_BY_SHOWN,
+        "figure": figure,
+        "quotation": lambda value: quotation(record[value["field"]], value["start"], value["end"], room=60),
+        "bibtex": bibtex(work),
+    }
+
+
+def fields_of(record):
+    """The kinds of entities, each with its values grouped by role where it has roles."""
+    for kind, plural in KINDS.items():
+        roles = ROLES if plural in WITH_ROLE else ("",)
+        groups = [(role, [value for value in record[plural] if value.get("role", "") == role]) for role in roles]
+        yield {"kind": kind, "plural": plural, "groups": [group for group in groups if group[1]]}
+
+
+def for_programs(datasette, suffix, record, work):
+    """The paper in the format that a suffix asks for."""
+    if suffix == ".bib":
+        return text_answer(datasette, bibtex(work), "application/x-bibtex")
+    if suffix == ".ris":
+        return text_answer(datasette, ris(work), "application/x-research-info-systems")
+    if suffix == ".csl.json":
+        return json_answer(datasette, [csl_json(work)], "application/vnd.citationstyles.csl+json")
+    columns = {name: value for name, value in record.items() if name not in INTERNAL}
+    return json_answer(datasette, columns | {"page": work.page})
 
 
 def paper_path(datasette, key):
