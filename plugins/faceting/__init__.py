@@ -1,0 +1,1 @@
+"""Facets of papers: what the parameters of a page ask for, and how many papers each value has among what was found."""

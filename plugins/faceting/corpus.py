@@ -1,0 +1,41 @@
+"""The facet index of the database that a Datasette serves: loaded when first asked for, shared by all threads."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from ingest.facet_index import build
+
+from .counting import Corpus
+
+loaded = WeakKeyDictionary()  # by Datasette: the state of the file, and its corpus
+lock = Lock()
+
+
+def corpus_of(datasette, database):
+    """The corpus of a database, read anew when its file has changed."""
+    path = datasette.get_database(database).path
+    state = state_of(path)
+    with lock:
+        if loaded.get(datasette, (None,))[0] != state:
+            loaded[datasette] = state, read(path)
+        return loaded[datasette][1]
+
+
+def is_loaded(datasette, database):
+    """Whether the corpus is at hand, so that asking for it takes no time."""
+    return loaded.get(datasette, (None,))[0] == state_of(datasette.get_database(database).path)
+
+
+def state_of(path):
+    """What changes when a file does, or its journal."""
+    files = [Path(path), Path(f"{path}-wal")]
+    return tuple((file.stat().st_ino, file.stat().st_mtime_ns, file.stat().st_size) for file in files if file.exists())
+
+
+def read(path):
+    """The corpus of a file."""
+    with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return Corpus(build(connection))

@@ -1,0 +1,86 @@
+"""What a page shows of its facets. See plugins/facets.py for the shapes."""
+
+from ingest.facets import FACETS
+
+from .counting import largest
+from .parameters import Links
+
+
+def links_of(selection, path=None):
+    """Links from a selection's page, or another path, to its neighbours."""
+    request, datasette = selection.request, selection.datasette
+    route = request.scope.get("route_path") or request.path
+    return Links(path or datasette.urls.path(route.split("?")[0]), request.query_string, selection.choices)
+
+
+def rail_facet(selection, tally, facet, size, links):
+    """One facet of the rail: its most frequent values in what was found, those that are chosen first."""
+    counts, unnamed = tally.counts(facet)
+    distinct = int((counts > 0).sum())
+    shown = shown_values(selection, facet, largest(counts, size))
+    return {
+        "name": facet.name,
+        "label": facet.plural,
+        "parameter": facet.parameter,
+        "values": [rail_value(selection, facet, number, int(counts[number]), links) for number in shown],
+        "none": none_value(selection, facet, unnamed, links),
+        "distinct": distinct,
+        "more_url": None,
+    }
+
+
+def shown_values(selection, facet, frequent):
+    """The numbers of chosen values, then of frequent ones."""
+    numbers = selection.corpus.facets[facet.name].numbers
+    chosen = [numbers[slug] for choice in selection.choices.get(facet.name, ()) for slug in choice.values]
+    return list(dict.fromkeys([*chosen, *frequent]))
+
+
+def rail_value(selection, facet, number, count, links):
+    """One value of a facet, with the links that choose it."""
+    counts = selection.corpus.facets[facet.name]
+    slug = counts.slugs[number]
+    selected = state(selection.choices.get(facet.name, ()), slug)
+    return {
+        "slug": slug,
+        "label": counts.labels[number],
+        "count": count,
+        "selected": selected,
+        "toggle_url": links.toggle(facet, slug),
+        "or_url": None if selected else links.either(facet, slug),
+        "exclude_url": None if selected == "not" else links.exclude(facet, slug),
+    }
+
+
+def state(chosen, slug):
+    """How a value is chosen: and, or, not, or not at all."""
+    for choice in chosen:
+        if slug in choice.values:
+            return "not" if choice.negated else "or" if choice.is_or else "and"
+    return ""
+
+
+def none_value(selection, facet, count, links):
+    """The papers of which no value is known."""
+    selected = any(choice.none and not choice.negated for choice in selection.choices.get(facet.name, ()))
+    return {"count": count, "selected": selected, "toggle_url": links.none(facet)}
+
+
+def chips(selection, links):
+    """What is chosen, each with the link that gives it up."""
+    return [
+        {
+            "facet": facet.name,
+            "text": f"{facet.plural}: {selection.text(facet, choice)}",
+            "remove_url": links.remove(facet, choice),
+        }
+        for facet, choice in selection.chosen
+    ]
+
+
+def rail(selection, tally, names, size):
+    """The facets of a page: those that are declared, and those that are chosen; one without any value is left out."""
+    links = links_of(selection)
+    facets = [FACETS[name] for name in dict.fromkeys([*names, *selection.choices]) if name in FACETS]
+    shown = [rail_facet(selection, tally, facet, size, links) for facet in facets]
+    return [facet for facet in shown if facet["values"]]

@@ -1,0 +1,155 @@
+"""One page of papers: which papers it leaves, and how many have each value, for the whole result whatever the page.
+
+`Selection.of` reads the parameters and raises BadRequest where they mean nothing; nothing is counted before it is asked
+for, and then once.
+"""
+
+import asyncio
+import sqlite3
+from itertools import chain
+
+import numpy as np
+from datasette.database import QueryInterrupted
+from datasette.filters import Filters
+from datasette.plugins import pm
+from datasette.utils import await_me_maybe, sqlite_timelimit
+from datasette.utils.asgi import BadRequest, Request
+
+from ingest.facets import FACETS
+
+from .conditions import Condition
+from .corpus import corpus_of, is_loaded
+from .counting import Tally
+from .parameters import ParameterError, choices_of, shortened
+
+DATABASE = "papers"
+TABLES = ("papers", "search")
+KEY = "carrel.facets"  # in a request's scope: its selection, or that facets are to be left out of account
+
+
+class Selection:
+    """The choices of a request, and the corpus that they are made in."""
+
+    def __init__(self, datasette, request, table, corpus, choices):
+        self.datasette, self.request, self.table = datasette, request, table
+        self.corpus, self.choices = corpus, choices
+        self.lock = asyncio.Lock()
+        self.tallied = None
+
+    @classmethod
+    async def of(cls, datasette, request, table):
+        """The selection of a request."""
+        try:
+            choices = choices_of(request.query_string)
+        except ParameterError as error:
+            raise BadRequest(str(error)) from error
+        if is_loaded(datasette, DATABASE):
+            corpus = corpus_of(datasette, DATABASE)
+        else:
+            corpus = await asyncio.to_thread(corpus_of, datasette, DATABASE)
+        for name, chosen in choices.items():
+            check_known(datasette, corpus.facets[name].numbers, FACETS[name], chosen)
+        return cls(datasette, request, table, corpus, choices)
+
+    @property
+    def chosen(self):
+        """Each choice with its facet."""
+        return [(FACETS[name], choice) for name, choices in self.choices.items() for choice in choices]
+
+    def conditions(self):
+        """The choices as SQL conditions, and their parameters."""
+        papers = [self.papers(facet, choice) for facet, choice in self.chosen]
+        first = np.argmin(papers) if papers and not self.has_other_conditions() else None
+        made = [
+            Condition(facet, choice, self.table, number, papers[number], driver=number == first)
+            for number, (facet, choice) in enumerate(self.chosen)
+        ]
+        return [one.sql for one in made], {name: value for one in made for name, value in one.parameters.items()}
+
+    def papers(self, facet, choice):
+        """At most how many papers a choice leaves."""
+        counts = self.corpus.facets[facet.name]
+        if choice.none or choice.negated:
+            return self.corpus.papers
+        return int(sum(counts.totals[counts.numbers[slug]] for slug in choice.values))
+
+    def has_other_conditions(self):
+        """Whether a search may narrow the page, which is the better beginning then."""
+        return self.table != "papers" or any(name.startswith("_search") for name in self.request.args)
+
+    def description(self):
+        """The choices in words, a part for each facet."""
+        return [
+            f"{FACETS[name].plural}: {'; '.join(self.text(FACETS[name], choice) for choice in chosen)}"
+            for name, chosen in self.choices.items()
+        ]
+
+    def text(self, facet, choice):
+        """One choice in words."""
+        counts = self.corpus.facets[facet.name]
+        words = [counts.labels[counts.numbers[slug]] for slug in choice.values]
+        words += ["none named"] * choice.none
+        if choice == type(choice)(none=True, negated=True):
+            return "any"
+        return "not " * choice.negated + " or ".join(words)
+
+    async def tally(self):
+        """What was found, counted once; raises QueryInterrupted where the search takes too long."""
+        async with self.lock:
+            if self.tallied is None:
+                given = await self.given()
+                if given is None and not self.choices:
+                    self.tallied = Tally(self.corpus, self.choices)
+                else:
+                    self.tallied = await asyncio.to_thread(Tally, self.corpus, self.choices, given)
+            return self.tallied
+
+    async def given(self):
+        """The papers that all other conditions of the page leave; None where there are none."""
+        where, parameters = await other_conditions(self.datasette, self.request, self.table)
+        if not where:
+            return None
+        sql = f"select id from {self.table} where {' and '.join(where)}"
+        limit = self.datasette.setting("sql_time_limit_ms")
+
+        def fetch(connection):
+            cursor = connection.cursor()
+            cursor.row_factory = None
+            with sqlite_timelimit(connection, limit):
+                try:
+                    return np.fromiter(chain.from_iterable(cursor.execute(sql, parameters)), np.int64)
+                except sqlite3.OperationalError as error:
+                    if error.args == ("interrupted",):
+                        raise QueryInterrupted(error, sql, parameters) from error
+                    raise
+
+        return self.corpus.set_of(await self.datasette.get_database(DATABASE).execute_fn(fetch))
+
+
+async def other_conditions(datasette, request, table):
+    """The conditions of a page but for its facets: column filters, searches and what other plugins add."""
+    pairs = [
+        (name, value)
+        for name in request.args
+        for value in request.args.getlist(name)
+        if not name.startswith("_") or "__" in name
+    ]
+    where, parameters = Filters(sorted(pairs)).build_where_clauses(table)
+    other = Request({**request.scope, KEY: None}, None)
+    for hook in pm.hook.filters_from_request(request=other, table=table, database=DATABASE, datasette=datasette):
+        arguments = await await_me_maybe(hook)
+        if arguments:
+            where.extend(arguments.where_clauses)
+            parameters.update(arguments.params)
+    return where, parameters
+
+
+def check_known(datasette, numbers, facet, chosen):
+    """Refuse a value that no paper has."""
+    for choice in chosen:
+        for value in choice.values:
+            if value not in numbers:
+                every = datasette.urls.path(f"/{DATABASE}/facet/{facet.name}")
+                raise BadRequest(
+                    f"{facet.parameter}={shortened(value)}: no paper has this value. Choose one of those on {every}."
+                )
