@@ -1,0 +1,51 @@
+"""The one database: served as `papers`, whatever its file is called, with pages that follow on each other.
+
+Datasette sorts a first page by one column and the pages behind it by that column and the key. Where many rows are
+equal, as papers of one year are, SQLite may give those of the first page in the order of an index read backwards; the
+next page then repeats some and misses others for good. So the first page is sorted by the key as well.
+"""
+
+import re
+
+from datasette import hookimpl
+from datasette.database import Database
+from datasette.utils import escape_sqlite
+
+DATABASE = "papers"
+NAME = r"\[[^\]]+\]|\w+"
+FIRST_PAGE = re.compile(
+    rf"select .+ from (?P<table>{NAME}) (?:where .+ )?order by (?P<column>{NAME})(?: desc)? (?=limit \d+\Z)", re.S
+)
+
+
+class PagedDatabase(Database):
+    """A database whose sorted pages are sorted to the last row."""
+
+    async def execute(self, sql, *arguments, **options):
+        return await super().execute(await self.sorted_by_key(sql), *arguments, **options)
+
+    async def sorted_by_key(self, sql):
+        """A first page's SQL with the key behind its column; any other as it is."""
+        match = FIRST_PAGE.match(sql)
+        if not match:
+            return sql
+        keys = [escape_sqlite(key) for key in await self.primary_keys(match["table"].strip("[]"))]
+        if not keys or match["column"] in keys:
+            return sql
+        return f"{sql[: match.end()].rstrip()}, {', '.join(keys)} {sql[match.end() :]}"
+
+
+@hookimpl
+def startup(datasette):
+    names = [name for name, database in datasette.databases.items() if database.path]
+    if len(names) != 1:
+        return
+    given = datasette.databases[names[0]]
+    counts = dict(datasette.inspect_data or {})
+    if names[0] in counts:
+        counts[DATABASE] = counts.pop(names[0])
+        datasette.inspect_data = counts
+    # Removing closes the database in later versions of Datasette, so it is opened anew.
+    datasette.remove_database(names[0])
+    paged = PagedDatabase(datasette, path=given.path, is_mutable=given.is_mutable)
+    datasette.add_database(paged, name=DATABASE)
