@@ -14,6 +14,27 @@ ENTITIES = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric
 WITH_ROLE = ("datasets", "methods")
 MENTION_TABLES = {"links": ("url", "host", "kind"), "acronyms": ("short", "long")}
 EVIDENCE = {"field": str, "start": int, "end": int}
+RELEVANCE = "bm25(10.0, 1.0)"  # a word of the title counts ten times one of the abstract
+
+# The index comes first and alone, so that a search that only counts or lists ids reads nothing but the index. The cast
+# keeps SQLite from asking the index anew for each id of a filter. `q` takes the search: where q match 'words'.
+SEARCH = """
+    select
+      cast(papers_fts.rowid as integer) as id,
+      (select papers.key from papers where papers.id = papers_fts.rowid) as key,
+      papers_fts.title as title,
+      snippet(papers_fts, 1, '', '', '…', 40) as snippet,
+      (select papers.year from papers where papers.id = papers_fts.rowid) as year,
+      (select papers.published from papers where papers.id = papers_fts.rowid) as published,
+      (select papers.venue from papers where papers.id = papers_fts.rowid) as venue,
+      (select papers.upvotes from papers where papers.id = papers_fts.rowid) as upvotes,
+      (select papers.contribution from papers where papers.id = papers_fts.rowid) as contribution,
+      papers_fts.rank as rank,
+      highlight(papers_fts, 0, char(1), char(2)) as marked_title,
+      snippet(papers_fts, 1, char(1), char(2), '…', 40) as marked_snippet,
+      papers_fts.papers_fts as q
+    from papers_fts
+"""
 
 migrations = Migrations("carrel")
 
@@ -30,6 +51,13 @@ def papers_and_what_they_say(db: Database) -> None:
     create_authors(db)
     create_lineage(db)
     enable_search(db)
+
+
+@migrations()
+def ranked_search(db: Database) -> None:
+    """Titles weigh more in the order of relevance, and a view over the index that a page can filter and sort."""
+    db.execute(f"insert into papers_fts (papers_fts, rank) values ('rank', '{RELEVANCE}')")
+    db.create_view("search", dedent(SEARCH))
 
 
 def create_papers(db: Database) -> None:

@@ -27,6 +27,8 @@ def extra_template_vars(request, datasette):
 
 
 def can_hold_chart(request):
-    """A table, a view, a named query and an SQL query have rows to draw; nothing else has."""
+    """A table, a view, a named query and an SQL query have rows to draw; nothing else, a search included, has."""
     parts = request.path.strip("/").split("/")
+    if parts == ["papers", "search"]:
+        return False
     return parts[0] == "papers" and (len(parts) == 2 or bool(request.args.get("sql")) or parts[1:] == ["-", "query"])

@@ -114,12 +114,12 @@ def test_the_link_on_a_question_shows_its_chart(page, address):
 def test_search_from_the_home_page_to_a_paper(page, address):
     page.goto(address)
     keep(page, "home")
-    assert page.evaluate("document.activeElement.name") == "_search"
+    assert page.evaluate("document.activeElement.name") == "_q"
     page.keyboard.type("continual learning")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/papers/papers?_search=*")
+    page.wait_for_url("**/papers/search?_q=*")
     keep(page, "search")
-    title = page.locator("td.col-title a").first
+    title = page.locator(".found a").first
     words = title.inner_text()
     title.click()
     page.wait_for_url("**/paper/*")

@@ -160,7 +160,7 @@ async def test_any_database_file_is_served_as_papers(tmp_path):
 
 async def test_the_chart_script_is_only_where_a_chart_can_be(portal, demo_database):
     key = rows(demo_database, "select key from papers limit 1")[0]["key"]
-    for path in ["/", "/papers", f"/paper/{key}", "/papers/papers/1", "/-/versions", "/paper/none"]:
+    for path in ["/", "/papers", f"/paper/{key}", "/papers/papers/1", "/-/versions", "/paper/none", "/papers/search"]:
         text = (await portal.get(path)).text
         assert VEGA not in text, path
     for path in ["/papers/links", "/papers/link_kinds", "/papers?sql=select+1"]:

@@ -1,0 +1,106 @@
+"""What a visitor types into the search box, read into terms and written as an FTS5 expression. Pure functions.
+
+    dense retrieval         both words, anywhere, whatever their endings
+    "dense retrieval"       the phrase; so is a word with a hyphen
+    retriev*                words that begin so
+    dense OR sparse         either; OR ties its two neighbours only
+    -survey                 without the word, the phrase or the beginning
+    title:retrieval         in the title; abstract: likewise
+
+Signs that ask for nothing, such as a lone quote, are passed over: every text is a query, if one of nothing.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MOST_TERMS = 100  # of one query: an abstract pasted whole is still found by its first words
+QUOTES = str.maketrans("“”„«»", '"""""')
+TERM = re.compile(
+    r"""(?P<minus>-*)
+        (?:(?P<column>title|abstract):\s*)?
+        (?:"(?P<phrase>[^"]*)"(?P<star>\*?) | (?P<word>[^\s"]+))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that follow each other; `column` is title, abstract or, for both, None."""
+
+    words: str
+    column: str | None = None
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """Groups that all have to match, each by any of its terms, and terms of which none may."""
+
+    groups: tuple[tuple[Term, ...], ...] = ()
+    excluded: tuple[Term, ...] = ()
+    ignored: int = 0  # terms beyond MOST_TERMS
+
+
+def parse(text):
+    """The query that a text asks for."""
+    groups, excluded, terms, either = [], [], 0, False
+    for match in TERM.finditer(plain(text)):
+        if match[0] in ("OR", "AND"):
+            either = match[0] == "OR" and bool(groups)
+            continue
+        term = term_of(match)
+        if not has_word(term.words):
+            continue
+        terms += 1
+        if terms > MOST_TERMS:
+            continue
+        if match["minus"]:
+            excluded.append(term)
+        elif either:
+            groups[-1] = (*groups[-1], term)
+        else:
+            groups.append((term,))
+        either = False
+    return Query(tuple(groups), tuple(excluded), max(terms - MOST_TERMS, 0))
+
+
+def plain(text):
+    """The text with straight quotes, and with spaces for control characters and parentheses."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff()]", " ", text.translate(QUOTES))
+
+
+def term_of(match):
+    """The term that a match of TERM stands for."""
+    column = match["column"].lower() if match["column"] else None
+    if match["word"] is None:
+        return Term(" ".join(match["phrase"].split()), column, bool(match["star"]))
+    return Term(match["word"].rstrip("*"), column, match["word"].endswith("*"))
+
+
+def has_word(text):
+    """Whether the index's tokenizer finds a word in a text."""
+    categories = map(unicodedata.category, text)
+    return any(category[0] in "LN" or category == "Co" for category in categories)
+
+
+def expression(query):
+    """The FTS5 expression of a query's groups without what is excluded; empty if it has no groups."""
+    wanted = " AND ".join(any_of(group) for group in query.groups)
+    if not wanted or not query.excluded:
+        return wanted
+    return f"({wanted}) NOT {any_of(query.excluded)}"
+
+
+def any_of(terms):
+    """An FTS5 expression for any of these terms."""
+    written = [fts(term) for term in terms]
+    return written[0] if len(written) == 1 else f"({' OR '.join(written)})"
+
+
+def fts(term):
+    """One term in FTS5's syntax. What stands in quotes has no syntax of its own."""
+    words = term.words.replace('"', " ")
+    column = f"{term.column} : " if term.column else ""
+    return f'{column}"{words}"{" *" if term.prefix else ""}'

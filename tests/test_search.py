@@ -1,0 +1,202 @@
+"""Ranked search: what is found, in which order, how it is shown, and that no text is an error."""
+
+import html
+import re
+from urllib.parse import quote_plus
+
+import pytest
+from conftest import carrel, json_lines, portal_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+PAPERS = [
+    {"title": "Dense Retrieval", "abstract": "Passages are found by vectors.", "year": 2020, "upvotes": 7},
+    {
+        "title": "A Survey",
+        "abstract": "Dense retrieval, and sparse retrieval, of passages.",
+        "year": 2023,
+        "upvotes": 1,
+    },
+    {"title": "Sparse Indexes", "abstract": "Inverted lists. Dense ones differ; retrieval is fast.", "year": 2019},
+    {"title": "Self-Attention in C++", "abstract": "A self attention kernel, <b>fast</b>.", "year": 2021, "upvotes": 9},
+    {"title": "Überraschende Prüfung", "abstract": "机器 翻译 models surprise. Модели удивляют.", "year": 2022},
+]
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory):
+    """A client of a portal over five papers."""
+    database = tmp_path_factory.mktemp("shelf") / "papers.db"
+    result = carrel("ingest", database, "-", stdin=json_lines(*PAPERS))
+    assert result.exit_code == 0, result.output
+    return portal_of(database).client
+
+
+async def found(client, text, rest=""):
+    """The titles that a search finds, in order."""
+    response = await client.get(f"/papers/search.json?_shape=objects&_q={quote_plus(text)}{rest}")
+    assert response.status_code == 200, response.text
+    return [row["title"] for row in response.json()["rows"]]
+
+
+SEARCHES = {
+    "dense retrieval": ["Dense Retrieval", "A Survey", "Sparse Indexes"],
+    '"dense retrieval"': ["Dense Retrieval", "A Survey"],
+    "“dense retrieval”": ["Dense Retrieval", "A Survey"],
+    "title:dense": ["Dense Retrieval"],
+    "title: dense": ["Dense Retrieval"],
+    "abstract:dense": ["A Survey", "Sparse Indexes"],
+    'title:"dense retrieval"': ["Dense Retrieval"],
+    "dense -survey": ["Dense Retrieval", "Sparse Indexes"],
+    'dense -"sparse retrieval" -title:indexes': ["Dense Retrieval"],
+    "surpris*": ["Überraschende Prüfung"],
+    "uberraschende": ["Überraschende Prüfung"],
+    '"sparse retr"*': ["A Survey"],
+    "kernel OR inverted": ["Sparse Indexes", "Self-Attention in C++"],
+    "fast kernel OR inverted": ["Sparse Indexes", "Self-Attention in C++"],
+    "(fast) AND (inverted)": ["Sparse Indexes"],
+    "self-attention": ["Self-Attention in C++"],
+    "C++": ["Self-Attention in C++"],
+    "-dense": ["Self-Attention in C++", "Überraschende Prüfung"],
+    "модели": ["Überraschende Prüfung"],
+    "翻译": ["Überraschende Prüfung"],
+    "nowhere": [],
+    "dense nowhere": [],
+}
+
+
+@pytest.mark.parametrize(("text", "titles"), SEARCHES.items())
+async def test_what_is_found(shelf, text, titles):
+    assert sorted(await found(shelf, text)) == sorted(titles)
+
+
+async def test_titles_weigh_more(shelf):
+    assert (await found(shelf, "dense retrieval"))[0] == "Dense Retrieval"
+    assert (await found(shelf, "sparse"))[0] == "Sparse Indexes"
+
+
+async def test_other_orders(shelf):
+    newest = await found(shelf, "dense", "&_sort_desc=year")
+    assert newest == ["A Survey", "Dense Retrieval", "Sparse Indexes"]
+    assert (await found(shelf, "dense", "&_sort_desc=upvotes"))[0] == "Dense Retrieval"
+
+
+async def test_without_words_all_papers_are_there(shelf):
+    for text in ("", "  "):
+        assert len(await found(shelf, text)) == 5
+    assert (await shelf.get("/papers/search")).status_code == 200
+
+
+async def test_pages_follow_each_other(portal):
+    """Page after page gives what one large page gives."""
+    for order in ("", "&_sort_desc=year", "&_sort=title"):
+        whole = await found(portal, "model", f"&_size=500{order}")
+        pages, path = [], f"/papers/search.json?_shape=objects&_q=model&_size=20{order}"
+        while path:
+            page = (await portal.get(path)).json()
+            pages += [row["title"] for row in page["rows"]]
+            path = (page["next_url"] or "").removeprefix("http://localhost")
+        assert pages == whole
+        assert len(whole) > 60
+
+
+async def test_the_page_marks_what_was_found(shelf):
+    text = (await shelf.get("/papers/search?_q=dense+retrieval")).text
+    assert re.search(r'<a href="/paper/[^"]+"><mark>Dense</mark> <mark>Retrieval</mark></a>', text)
+    assert "<mark>Dense</mark> ones differ; <mark>retrieval</mark> is fast." in text
+
+
+async def test_data_come_without_marks(shelf):
+    rows = (await shelf.get("/papers/search.json?_q=dense&_shape=array")).json()
+    assert {"key", "title", "snippet", "rank", "year"} <= set(rows[0])
+    assert not {"q", "marked_title", "marked_snippet"} & set(rows[0])
+    csv = (await shelf.get("/papers/search.csv?_q=dense")).text
+    assert csv.startswith("id,key,title,snippet,")
+    assert "\x01" not in csv
+    chosen = (await shelf.get("/papers/search.json?_q=dense&_col=title&_shape=array")).json()
+    assert list(chosen[0]) == ["title"]
+
+
+HOSTILE = [
+    *('"', '""', '"unbalanced', 'un"balanced', "'", "*", "**", "-", "--", "- -", "-*", "(((", ")(", "()", "a(b"),
+    *("AND", "OR", "NOT", "NEAR", "OR OR", "AND OR a", "a OR", "OR a", "-a OR -b", "a OR -b", "NEAR(a b, 3)", "a AND"),
+    *("title:", "title:title:", "title:*", "-title:", "abstract:-a", "nosuch:a", "title : a", "{title} : a", "^a"),
+    *("C++", "self-attention", "a+b", "a.b", "a/b", "a\\b", "%", "%%", "_", "a_b", ":x", "$1", "?", ";--", "';--"),
+    *(
+        "\0",
+        "a\0b",
+        '"a\0b"',
+        "\x01",
+        "a\x01b\x02",
+        "\ufeff",
+        "\u200b",
+        "\u202e",
+        "\ud800",
+        "🙂",
+        "🙂 dense",
+        "dense OR 🙂",
+    ),
+    *("é", "e\u0301", "\u0301", "ß", "İ", "机器翻译", "모델", "модель", "नमस्ते", "مرحبا", "𞤀", "𞤀 dense", "ﬁ", "①"),
+    *("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}", "x" * 5000, "a " * 2500, '"' * 5001),
+    *("a* " * 1666, "-a " * 1666, "a OR " * 1000, "(" * 5000, "title:" * 800, "\n\r\t", "%00", "rank", "q", "dense^2"),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_no_text_is_an_error(shelf, text):
+    value = quote_plus(text.encode("utf-8", "surrogatepass"))
+    for form in ("", ".json", ".csv"):
+        response = await shelf.get(f"/papers/search{form}?_q={value}")
+        assert response.status_code == 200, (form, text[:50], response.text[:300])
+        assert "<script>alert" not in response.text or form
+        assert "<img src=x" not in response.text or form
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60) | st.text('ab"*-():^{}+ \0TitleORAND', max_size=40))
+async def test_no_random_text_is_an_error(shelf, text):
+    response = await shelf.get("/papers/search.json", params={"_q": text})
+    assert response.status_code == 200, response.text
+
+
+async def test_marks_in_a_text_are_harmless(tmp_path):
+    """Signs that a text holds, however they came there, open and close nothing."""
+    from plugins.marks import highlighted
+
+    assert highlighted("\x02a \x01b \x01<i>\x02 c\x01") == "a b <mark>&lt;i&gt;</mark> c"
+    attack = "<script>alert(1)</script>"
+    database = tmp_path / "papers.db"
+    carrel(
+        "ingest", database, "-", stdin=json_lines({"title": f"{attack} \x01title", "abstract": f"{attack} \x01 \x02"})
+    )
+    client = portal_of(database).client
+    for text in ("script", "alert", "title", attack):
+        page = (await client.get("/papers/search", params={"_q": text})).text
+        assert attack not in page
+        assert "&lt;<mark>" in page or "&lt;script&gt;" in page
+        assert not re.search("[\x01\x02]", html.unescape(page))
+
+
+@pytest.mark.parametrize("text", ["", "+", "%20", "%22", "%22%22", "%00", "*", "%F0%9F%99%82"])
+async def test_the_other_search_takes_an_empty_box(shelf, text):
+    """Datasette's own search, which `?_search=` asks for on any table."""
+    for form in ("", ".json"):
+        response = await shelf.get(f"/papers/papers{form}?_search={text}")
+        assert response.status_code == 200, response.text[:300]
+    assert len((await shelf.get(f"/papers/papers.json?_search={text}")).json()["rows"]) == 5
+
+
+async def test_the_home_page_leads_to_the_search(shelf):
+    text = (await shelf.get("/")).text
+    forms = re.findall(r'<form[^>]*role="search"[^>]*>.*?</form>', text, re.S)
+    assert len(forms) == 2  # the masthead's and the page's own
+    assert all('action="/papers/search"' in form and 'name="_q"' in form for form in forms)
+
+
+async def test_the_form_keeps_what_narrows_the_search(shelf):
+    text = (await shelf.get("/papers/search?_q=dense&_sort_desc=year&year__gt=2019&_next=0")).text
+    form = re.search(r'<form class="search-again".*?</form>', text, re.S)[0]
+    assert 'name="_q" value="dense"' in form
+    assert 'name="_sort_desc" value="year"' in form
+    assert 'name="year__gt" value="2019"' in form
+    assert "_next" not in form
