@@ -175,3 +175,63 @@ async def test_what_means_nothing_is_refused(corpus, query, suffix):
     name = query.partition("=")[0]
     assert name in response.text or "values are chosen" in response.text
     assert len(response.text) < 10_000
+
+
+async def test_all_values_of_a_facet(portal, demo_database):
+    """Page after page, each value once, most papers first, with the papers that the page is of."""
+    path, counted, pages = "/papers/facet/method?_has=code", [], 0
+    while path:
+        text = (await portal.get(path)).text
+        counted += re.findall(r'rel="nofollow">([^<]+)</a>\s*<span class="facet-count">(\d+)</span>', text)
+        path = html.unescape((re.findall(r'<a href="([^"]+)" rel="next', text) or [""])[0])
+        pages += 1
+    expected = rows(
+        demo_database,
+        """
+        select name, count(*) as n from paper_methods join methods on methods.id = method_id
+        where paper_id in (select paper_id from links where kind = 'code')
+        group by 1
+        """,
+    )
+    shown = {html.unescape(name): int(count) for name, count in counted if name != "none named"}
+    assert shown == {row["name"]: row["n"] for row in expected}
+    assert pages == -(-len(expected) // 100)
+    numbers = [int(count) for name, count in counted if name != "none named"]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+async def test_searching_inside_a_facet(portal, demo_database):
+    data = (await portal.get("/papers/facet/task.json?_inside=Detect")).json()
+    expected = rows(demo_database, "select name, papers from tasks where name like '%detect%'")
+    counted = {value["label"]: value["count"] for value in data["values"]}
+    assert counted == {row["name"]: row["papers"] for row in expected}
+    assert data["distinct"] == len(expected) > 1
+    text = (await portal.get("/papers/facet/task?_inside=Detect&_method=transformer&_search=attention")).text
+    assert '<input type="hidden" name="_method" value="transformer">' in text
+    assert '<input type="hidden" name="_search" value="attention">' in text
+
+
+async def test_a_value_of_the_list_leads_to_its_papers(portal):
+    for value in (await portal.get("/papers/facet/task.json?_has=code")).json()["values"][:5]:
+        assert urlsplit(value["toggle_url"]).path == "/papers/papers"
+        data = (await portal.get(value["toggle_url"].replace("/papers/papers?", "/papers/papers.json?"))).json()
+        assert data["filtered_table_rows_count"] == value["count"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/papers/facet/nothing", 404),
+        ("/papers/facet/task?_page=0", 400),
+        ("/papers/facet/task?_page=x", 400),
+        ("/papers/facet/task?_page=%C2%B2", 400),
+        ("/papers/facet/task?_page=999", 200),
+        ("/papers/facet/task?_task=nope", 400),
+        ("/papers/facet/task?_inside=%00<script>", 200),
+        ("/papers/facet/task?_inside=&_page=", 200),
+    ],
+)
+async def test_awkward_addresses_of_facets(portal, path, status):
+    response = await portal.get(path)
+    assert response.status_code == status
+    assert "\0<script>" not in response.text

@@ -16,6 +16,7 @@ def links_of(selection, path=None):
 def rail_facet(selection, tally, facet, size, links):
     """One facet of the rail: its most frequent values in what was found, those that are chosen first."""
     counts, unnamed = tally.counts(facet)
+    more = selection.datasette.urls.path(f"/papers/facet/{facet.name}")
     distinct = int((counts > 0).sum())
     shown = shown_values(selection, facet, largest(counts, size))
     return {
@@ -25,7 +26,7 @@ def rail_facet(selection, tally, facet, size, links):
         "values": [rail_value(selection, facet, number, int(counts[number]), links) for number in shown],
         "none": none_value(selection, facet, unnamed, links),
         "distinct": distinct,
-        "more_url": None,
+        "more_url": links.same(more) if distinct > size else None,
     }
 
 
