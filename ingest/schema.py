@@ -60,6 +60,23 @@ def ranked_search(db: Database) -> None:
     db.create_view("search", dedent(SEARCH))
 
 
+@migrations()
+def covering_indexes(db: Database) -> None:
+    """Indexes from which alone the papers of an entity, their years and their numbers are read.
+
+    The index on paper_id of a table that ties papers to entities goes: its primary key starts with that column.
+    """
+    for singular, plural in {**ENTITIES, "author": "authors"}.items():
+        role = ("role",) if plural in WITH_ROLE else ()
+        table(db, f"paper_{plural}").create_index([f"{singular}_id", *role, "paper_id"])
+        for column in ("paper_id", f"{singular}_id"):
+            db.execute(f"drop index idx_paper_{plural}_{column}")
+    table(db, "papers").create_index(["id", "year"])
+    for column, other in (("metric_id", "dataset_id"), ("dataset_id", "metric_id")):
+        table(db, "results").create_index([column, other, "unit", "kind", "value"])
+        db.execute(f"drop index idx_results_{column}")
+
+
 def create_papers(db: Database) -> None:
     """Runs with their rejects, and papers, which name the run that last changed them."""
     counts = ("added", "changed", "merged", "unchanged", "rejected")
