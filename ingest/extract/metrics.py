@@ -15,8 +15,12 @@ from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
 NOT_A_MEASURE = frozenset(
-    ["loss", "losses", "regularization", "regularizer", "estimator", "minimization", "objective", "fusion"]
+    [
+        *("loss", "losses", "regularization", "regularizer", "estimator", "minimization", "objective", "fusion"),
+        *("prediction", "model", "models"),
+    ]
 )
+CHANGE_REACH = 40  # characters on either side of a cost in which a number or a change has to stand
 
 
 class Cues(NamedTuple):
@@ -62,9 +66,12 @@ def counts(reading: Reading, field: str, term: Term, last_task: int) -> bool:
     if field == "title":
         return term.name not in cues().costs
     sentence = reading.sentence_at(field, term.start)
+    if term.name not in cues().costs:
+        return sentence is not None
     if sentence is None or sentence.number < reading.first_own:
         return False
-    return term.name not in cues().costs or bool(cues().changes.search(text, sentence.start, sentence.end))
+    start, end = max(sentence.start, term.start - CHANGE_REACH), min(sentence.end, term.end + CHANGE_REACH)
+    return bool(cues().changes.search(text, start, end))
 
 
 def valued(reading: Reading, seen: set[str]) -> Iterator[Tag]:

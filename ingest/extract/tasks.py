@@ -30,7 +30,7 @@ TOKEN = re.compile(r"\w[\w'’/+-]*|[^\w\s]")
 WORD = re.compile(r"\w[\w-]*\w")
 MOST_MODIFIERS = 4
 LONGEST_OBJECT = 5  # words of what a title says to be detected
-SINGULAR = re.compile(r"(?:(?<=[xh])es|(?<=[^su])s)$")
+SINGULAR = re.compile(r"(?:(?<=[xh])es|(?<=[^sui])(?<!bia)s)$")
 LONGEST_TITLE = 500  # characters of a title that are read for phrases
 ENOUGH, LEAST = 1, 0  # a paper without a task of enough weight gets its best ones
 TITLE, OWN_PART, OWN_SENTENCE, EVALUATED, NAMED, REPEATED, AIM = 4, 1, 1, 1, 1, 1, 2
@@ -122,6 +122,8 @@ def named(reading: Reading) -> dict[str, list[Place]]:
         if specific.isdisjoint(range(place.start, place.end)):
             generic.update(range(place.start, place.end))
             places.setdefault(name, []).append(place)
+    for name, place in abstract_phrases(reading):
+        places.setdefault(name, []).append(place)
     for name, place in title_adjectives(reading):
         if place.start not in specific and place.start not in generic:
             places.setdefault(name, []).insert(0, place)
@@ -193,15 +195,12 @@ def is_method(reading: Reading, place: Place) -> bool:
 
 
 def is_means(reading: Reading, place: Place) -> bool:
-    """Whether a title names a way of learning as what it uses: "with X", "X-based", "X for" a task."""
+    """Whether a title names a way of learning as what it uses: "with X", "X-based"."""
     title = reading.folded["title"]
     before = title[max(0, place.start - NEIGHBOURHOOD) : place.start + 1].split()
     if not cues().words["instruments"].isdisjoint(before[-MEANS_REACH:]):
         return True
-    if title.startswith(" based ", place.end + 1):
-        return True
-    behind = [term for term in reading.terms["title"] if term.kind == "task" and term.start > place.end]
-    return " for " in title[place.end + 1 :] and any(not is_paradigm(term.name) for term in behind)
+    return title.startswith(" based ", place.end + 1)
 
 
 def is_paradigm(name: str) -> bool:
@@ -253,20 +252,20 @@ def title_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
     tokens = list(TOKEN.finditer(title))
     accepted: set[int] = set()
     for index, token in enumerate(tokens):
-        if not cues().has("heads", token[0]) or not ends_phrase(tokens, index):
+        if not is_head(token[0]) or not ends_phrase(tokens, index):
             continue
         whole, first = phrase_start(tokens, index)
         before = tokens[whole - 1][0].casefold() if whole else ""
         phrase = title[tokens[first].start() : token.end()]
-        is_name = not first and title.startswith(":", token.end())
-        if is_name or (first == index and "-" not in token[0]) or cues().has("fields", phrase):
+        if (first == index and "-" not in token[0]) or cues().has("fields", phrase) or is_own_name(phrase, reading):
             continue
-        alone = not first and index + 1 == len(tokens) and not is_paradigm(phrase.lower())
+        leading = not whole and not is_paradigm(phrase.lower()) and not tokens[first][0].endswith("ing")
         joined = before in ("and", ",", "&") and whole - 2 in accepted
-        repeated = not cues().has("instruments", before) and is_repeated(phrase, reading)
+        repeated = not cues().has("instruments", before) and folded(phrase) in reading.folded["abstract"]
         bounded = index - whole < MOST_MODIFIERS and not cues().has("instruments", before)
-        general = bounded and cues().has("generic", token[0])
-        if alone or joined or repeated or general or cues().has("purposes", before):
+        general = bounded and cues().has("generic", token[0]) and not title.startswith(" of ", token.end())
+        purpose = cues().has("purposes", before) and not is_basis([token[0] for token in tokens[:whole]])
+        if leading or joined or repeated or general or purpose:
             accepted.add(index)
             yield canonical(phrase), Place("title", tokens[first].start(), token.end(), "title-phrase")
 
@@ -323,9 +322,40 @@ def phrase_start(tokens: list[re.Match[str]], index: int) -> tuple[int, int]:
     return whole, first
 
 
-def is_repeated(phrase: str, reading: Reading) -> bool:
-    """Whether the abstract has the phrase too, and not as a name of the paper's own."""
-    if folded(phrase) not in reading.folded["abstract"]:
-        return False
+def is_own_name(phrase: str, reading: Reading) -> bool:
+    """Whether a phrase is a name of the paper's own."""
     own = {form.casefold() for introduction in introduced_names(reading) for form in introduction.forms}
-    return phrase.casefold() not in own
+    return phrase.casefold() in own
+
+
+def is_head(word: str) -> bool:
+    """Whether a word ends names of tasks: "parsing", "Self-Verification"."""
+    return cues().has("heads", word.casefold().removeprefix("self-"))
+
+
+def abstract_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
+    """Phrases that end as names of tasks do, and that the abstract calls one: "the task of X", "a model for X"."""
+    if cues().endings.isdisjoint(reading.words["abstract"]):
+        return
+    text = reading.paper.abstract
+    known = {
+        place for term in reading.terms["abstract"] if term.kind == "task" for place in range(term.start, term.end)
+    }
+    for sentence in reading.sentences["abstract"][reading.first_own :]:
+        tokens = list(TOKEN.finditer(text, sentence.start, sentence.end))
+        for index, token in enumerate(tokens):
+            if token.start() in known or not cues().has("heads", token[0]) or not ends_phrase(tokens, index):
+                continue
+            whole, first = phrase_start(tokens, index)
+            phrase = text[tokens[first].start() : token.end()]
+            if first < index and not is_paradigm(phrase.lower()) and is_called_task(tokens, whole, index):
+                place = Place("abstract", tokens[first].start(), token.end(), "abstract-phrase")
+                yield reading.known.name_of("task", phrase) or canonical(phrase), place
+
+
+def is_called_task(tokens: list[re.Match[str]], first: int, last: int) -> bool:
+    """Whether the words beside a phrase call it a task: "X task", "the task of X", "a tool for X"."""
+    if last + 1 < len(tokens) and tokens[last + 1][0] in ("task", "tasks"):
+        return True
+    before = [token[0].casefold() for token in tokens[max(0, first - 2) : first]]
+    return len(before) == 2 and before[0] in cues().words["workers"] and before[1] in ("of", "for", "to")
