@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ingest import __version__, lineage
 from ingest.database import updating
-from ingest.extract import RULES, extract
+from ingest.extract import RULES, extract_all
 from ingest.extract.vocabulary import Vocabulary, vocabulary
 from ingest.paper import Paper, Reject, digest
 from ingest.sources import OpenSource
@@ -41,7 +41,7 @@ def ingest_batch(store: Store, run: Run, records: list[Paper | Reject], known: V
     papers = [record for record in records if isinstance(record, Paper)]
     news = store.news(run, papers)
     if news:
-        store.write(run, [(paper, extract(paper, known)) for paper in news])
+        store.write(run, list(zip(news, extract_all(news, known), strict=True)))
     for record in records:
         if isinstance(record, Reject):
             store.reject(run, record)

@@ -7,13 +7,13 @@ The role tells whether the paper introduces a dataset, uses it, or only mentions
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
-from ingest.extract.reading import Reading
+from ingest.extract.reading import Reading, once
 from ingest.lexicon import load
 
 NAME_WORD = re.compile(r"(?:#?\d[\w.-]*|[A-Z][\w+&.’'-]*|[a-z]{1,2}[A-Z][\w+-]*|[a-z]+-?[A-Z]{2,}[\w+-]*)$")
@@ -80,7 +80,7 @@ def extract(reading: Reading) -> Iterator[Tag]:
     yield from dataset_tags(reading)
 
 
-@lru_cache(maxsize=4)  # the modalities ask for the datasets of the same paper again
+@once
 def dataset_tags(reading: Reading) -> tuple[Tag, ...]:
     """What `extract` yields; spellings that differ in case and separators are one dataset."""
     tags: dict[str, Tag] = {}

@@ -7,14 +7,13 @@ stands there. What the vocabulary knows is another's work, unless the paper expl
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from ingest.extract.acronyms import Acronym
 from ingest.extract.definitions import components, of_lists
 from ingest.extract.mention import Mention
 from ingest.extract.naming import Find, Namer, namer
 from ingest.extract.proposals import behind_cues
-from ingest.extract.reading import Reading
+from ingest.extract.reading import Reading, once
 from ingest.extract.resources import is_data
 from ingest.extract.subjects import apposed, is_impersonal, of_repository, subjects
 from ingest.extract.titles import before_colon, of_title, whole_title
@@ -36,7 +35,7 @@ class Introduction(Mention):
     rule: str
 
 
-@lru_cache(maxsize=4)
+@once
 def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     """The names that the paper introduces, each once, in the order of the text, the title first."""
     title, abstract = namer(reading, "title"), namer(reading, "abstract")

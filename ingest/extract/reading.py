@@ -2,11 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ingest.extract import acronyms
 from ingest.extract.acronyms import Acronym
@@ -20,6 +20,7 @@ OWN_WORDS = ("we", "our", "ours")
 OWN_NOUNS = ("paper", "work", "study", "article", "survey", "thesis", "authors", "tutorial", "chapter", "report")
 OWN = re.compile(rf" (?:{'|'.join(OWN_WORDS)}|(?:this|the) +(?:{'|'.join(OWN_NOUNS)}))(?= )")  # in folded text
 LONG_WORD = 7  # letters in a row, before a full stop, that are no abbreviation
+Value = TypeVar("Value")
 MOST_SHORTS = 50  # acronyms of one paper that are looked for
 
 
@@ -32,7 +33,7 @@ class Sentence(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """A paper and, lazily, its sentences, the acronyms that it defines, and the vocabulary's terms in it.
 
@@ -41,6 +42,7 @@ class Reading:
 
     paper: Paper
     known: Vocabulary = field(default_factory=vocabulary)
+    values: dict[Callable[["Reading"], Any], Any] = field(default_factory=dict, init=False, repr=False)  # of `once`
 
     def text(self, field: str) -> str:
         """The stored text of `title` or `abstract`."""
@@ -165,6 +167,20 @@ class Reading:
         terms = self.terms[sentence.field]
         first, last = (bisect_left(terms, place, key=term_start) for place in (sentence.start, sentence.end))
         return [term for term in terms[first:last] if kind in (None, term.kind)]
+
+
+def once(function: Callable[[Reading], Value]) -> Callable[[Reading], Value]:
+    """The function, its value computed once for each reading: several fields ask for it."""
+
+    @wraps(function)
+    def known(reading: Reading) -> Value:
+        values = reading.values
+        if function not in values:
+            values[function] = function(reading)
+        value: Value = values[function]
+        return value
+
+    return known
 
 
 def singular(form: str) -> str:

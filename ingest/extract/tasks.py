@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
-from ingest.extract.reading import Reading, Sentence, term_start
+from ingest.extract.reading import Reading, Sentence, once, term_start
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
@@ -78,7 +78,7 @@ def extract(reading: Reading) -> Iterator[Tag]:
     yield from task_tags(reading)
 
 
-@lru_cache(maxsize=4)  # the modalities ask for the tasks of the same paper again
+@once
 def task_tags(reading: Reading) -> tuple[Tag, ...]:
     """The tasks of enough weight; a general one only where no other task says the same more precisely."""
     tags = []
