@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from textwrap import dedent
 
 from sqlite_utils import Database, Migrations
-from sqlite_utils.db import Table
+from sqlite_utils.db import DescIndex, Table
 
 ENTITIES = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics", "modality": "modalities"}
 WITH_ROLE = ("datasets", "methods")
@@ -75,6 +75,14 @@ def covering_indexes(db: Database) -> None:
     for column, other in (("metric_id", "dataset_id"), ("dataset_id", "metric_id")):
         table(db, "results").create_index([column, other, "unit", "kind", "value"])
         db.execute(f"drop index idx_results_{column}")
+
+
+@migrations()
+def newest_first(db: Database) -> None:
+    """Indexes in the order of pages, newest or most upvoted first and equals by number, so that none is sorted anew."""
+    for column in ("year", "published", "upvotes"):
+        db.execute(f"drop index idx_papers_{column}")
+        table(db, "papers").create_index([DescIndex(column)])
 
 
 def create_papers(db: Database) -> None:

@@ -4,6 +4,7 @@ from datasette import hookimpl
 
 STYLE = "/static/carrel.css"
 SCRIPT = "/static/carrel.js"
+CARDS = (["papers", "papers"], ["papers", "search"])
 
 
 @hookimpl
@@ -27,8 +28,8 @@ def extra_template_vars(request, datasette):
 
 
 def can_hold_chart(request):
-    """A table, a view, a named query and an SQL query have rows to draw; nothing else, a search included, has."""
+    """A table, a view, a named query and an SQL query have rows to draw; nothing else has, and cards are no rows."""
     parts = request.path.strip("/").split("/")
-    if parts == ["papers", "search"]:
+    if parts in CARDS and request.args.get("_view") != "table":
         return False
     return parts[0] == "papers" and (len(parts) == 2 or bool(request.args.get("sql")) or parts[1:] == ["-", "query"])

@@ -119,7 +119,7 @@ def test_search_from_the_home_page_to_a_paper(page, address):
     page.keyboard.press("Enter")
     page.wait_for_url("**/papers/search?_q=*")
     keep(page, "search")
-    title = page.locator(".found a").first
+    title = page.locator(".card h2 a").first
     words = title.inner_text()
     title.click()
     page.wait_for_url("**/paper/*")
@@ -130,6 +130,7 @@ def test_search_from_the_home_page_to_a_paper(page, address):
 def test_what_the_columns_mean_opens_on_request(page, address):
     page.goto(f"{address}/papers/papers")
     keep(page, "browse")
+    page.get_by_role("link", name="as a table").click()
     descriptions = page.locator("dl.column-descriptions")
     assert not descriptions.is_visible()
     page.get_by_text("What the columns mean").click()

@@ -1,0 +1,59 @@
+"""Cards: what browse and search show of each paper, fetched in two queries a page."""
+
+import json
+from urllib.parse import quote
+
+from datasette import hookimpl
+
+DATABASE = "papers"
+TABLES = ("papers", "search")
+AUTHORS_SHOWN = 4
+PAPERS = """
+    select id, key, title, substr(abstract, 1, 400) as abstract, venue, year, upvotes, contribution,
+      (select count(*) from paper_authors where paper_id = papers.id) as authors,
+      (select count(*) from results where paper_id = papers.id) as results,
+      (select url from links where paper_id = papers.id and kind = 'code' order by id limit 1) as code
+    from papers
+    where id in (select value from json_each(:ids))
+"""
+NAMED = """
+    select paper_id, 'authors' as kind, authors.name, authors.slug, position as place
+    from paper_authors join authors on authors.id = author_id
+    where paper_id in (select value from json_each(:ids)) and position <= :authors_shown
+    union all
+    select paper_id, 'introduced_methods', name, slug, start
+    from paper_methods join methods on methods.id = method_id
+    where paper_id in (select value from json_each(:ids)) and role = 'introduced'
+    union all
+    select paper_id, case role when 'introduced' then 'introduced_datasets' else 'datasets' end, name, slug, start
+    from paper_datasets join datasets on datasets.id = dataset_id
+    where paper_id in (select value from json_each(:ids)) and role <> 'mentioned'
+    union all
+    select paper_id, 'tasks', name, slug, start
+    from paper_tasks join tasks on tasks.id = task_id
+    where paper_id in (select value from json_each(:ids))
+    order by paper_id, kind, place
+"""
+KINDS = ("authors", "introduced_methods", "introduced_datasets", "tasks", "datasets")
+
+
+@hookimpl
+def extra_template_vars(template, database, table, datasette):
+    """`cards(rows)`: the cards of the rows of a page, for the pages that show papers."""
+    if database != DATABASE or table not in TABLES:
+        return {}
+
+    async def cards(rows):
+        return await cards_of(datasette.get_database(DATABASE), [int(row["id"]) for row in rows])
+
+    return {"cards": cards, "quote_key": lambda key: quote(key, safe=":+")}
+
+
+async def cards_of(database, ids):
+    """One dictionary a paper, in the order of the ids: columns of `papers`, and a list of names for each of KINDS."""
+    values = {"ids": json.dumps(ids)}
+    papers = await database.execute(PAPERS, values)
+    cards = {row["id"]: dict(row) | {"named": {kind: [] for kind in KINDS}} for row in papers}
+    for row in await database.execute(NAMED, values | {"authors_shown": AUTHORS_SHOWN}):
+        cards[row["paper_id"]]["named"][row["kind"]].append(dict(row))
+    return [cards[number] for number in ids if number in cards]
