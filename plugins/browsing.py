@@ -10,7 +10,7 @@ from plugins.whole_result import whole_result
 
 DATABASE = "papers"
 TABLES = ("papers", "search")
-OF_THE_WORDS = ("_q", "_search", "_next", "_sort", "_sort_desc")
+OF_THE_WORDS = ("_q", "_search", "_next")
 SIZES = (25, 50, 100)
 CHARTS = {"tasks": "task", "datasets": "dataset", "methods": "method", "metrics": "metric"}
 

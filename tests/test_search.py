@@ -195,7 +195,7 @@ async def test_the_home_page_leads_to_the_search(shelf):
 
 async def test_the_form_keeps_what_narrows_the_search(shelf):
     text = (await shelf.get("/papers/search?_q=dense&_sort_desc=year&year__gt=2019&_next=0")).text
-    form = re.search(r'<form class="search-again".*?</form>', text, re.S)[0]
+    form = re.search(r'<form class="refine".*?</form>', text, re.S)[0]
     assert 'name="_q" value="dense"' in form
     assert 'name="_sort_desc" value="year"' in form
     assert 'name="year__gt" value="2019"' in form
