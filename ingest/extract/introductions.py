@@ -15,7 +15,7 @@ from ingest.extract.naming import Find, Namer, namer
 from ingest.extract.proposals import behind_cues
 from ingest.extract.reading import Reading, once
 from ingest.extract.resources import is_data
-from ingest.extract.subjects import apposed, is_impersonal, of_repository, subjects
+from ingest.extract.subjects import apposed, explained, is_impersonal, of_repository, subjects, variants
 from ingest.extract.titles import before_colon, of_title, whole_title
 
 AMBIGUOUS = 4  # capitals up to which a short form alone says too little
@@ -66,6 +66,13 @@ def unspoken(title: Namer, abstract: Namer, in_title: list[Find], in_abstract: l
         yield from of_title(title.text, abstract, impersonal)
     yield from of_lists(abstract, title.text)
     yield from apposed(abstract, not impersonal)
+    yield from explained(abstract, title.text)
+    own = [
+        find.acronym.short if find.acronym else place.text[find.start : find.end]
+        for place, finds in ((title, in_title), (abstract, in_abstract))
+        for find in finds
+    ]
+    yield from variants(abstract, own)
     if not in_title and not in_abstract:
         yield from of_repository(abstract)
     if impersonal:

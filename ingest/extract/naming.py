@@ -39,6 +39,12 @@ COMPOUND = re.compile(
     r"|centric|oriented|to|of|generated|tuned|annotated|assisted|related|domain|shot|term|end|language|lingual|wise)\b",
     re.IGNORECASE,
 )
+# "a new task, NAME", "NAME, a new task", "the team name NAME": what is to be done, or who does it, is not proposed.
+TASK_BEFORE = re.compile(
+    r"\b(?:(?:sub)?(?:task|problem)s?|team(?: name)?),?(?: (?:called|named|dubbed|termed|of|as|namely|is))?[ (“\"]*$"
+)
+TASK_BEHIND = re.compile(r"(?: \([\w-]+\))?[,:]? (?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,2}(?:task|problem)\b")
+NEARBY = 30  # characters before a name in which such a word may stand
 
 Word: TypeAlias = re.Match[str]
 Words: TypeAlias = list[Word]
@@ -139,7 +145,8 @@ class Namer:
         while index < len(words) and words[index][0].lower() in lists()["ours_skipped"]:
             index += 1
         apposed = index + 1 < len(words) and index > 0 and words[index][0] in (",", "(")
-        find = self.name_at(words, index + apposed, Cue("ours", "our", apposed))
+        announced = apposed and words[index + 1][0] in ("namely", "called", "named", "dubbed")
+        find = self.name_at(words, index + apposed + announced, Cue("ours", "our", apposed))
         if find and (find.acronym or apposed or count(self.text[find.start : find.end], self.text) > 1):
             yield find
 
@@ -158,6 +165,7 @@ class Namer:
     def rest_of_list(self, words: Words, index: int, cue: Cue) -> Iterator[Find]:
         """The names that follow one with a comma or "and"."""
         while True:
+            index += index < len(words) and words[index][0] == ")"
             start = index
             index += index < len(words) and words[index][0] == ","
             if index < len(words) and words[index][0] in ("and", "&"):
@@ -166,6 +174,8 @@ class Namer:
                     index += 1
             find = self.name_at(words, index, cue) if index > start else None
             if not find:
+                if start < index < len(words) and words[index - 1][0] in ("a", "an") and cue.kind in ("strong", "weak"):
+                    yield from self.object_of(words[index - 1].start(), cue.kind)
                 return
             yield find
             index = find.after
@@ -178,7 +188,7 @@ class Namer:
 
     def name_at(self, words: Words, index: int, cue: Cue) -> Find | None:
         """The name that starts at a word, when the cue and what stands around it make it the paper's own."""
-        if index >= len(words):
+        if index >= len(words) or self.is_after_task(words[index].start()):
             return None
         acronym = self.definitions.get(words[index].start())
         if acronym:
@@ -189,11 +199,19 @@ class Namer:
         if after == index:
             return None
         find = Find(words[index].start(), words[after - 1].end(), after, cue.kind)
+        if TASK_BEHIND.match(self.text, find.end):
+            return None
         return find if self.is_own(find, words, index, cue) else None
+
+    def is_after_task(self, start: int) -> bool:
+        """Whether the words before a name say that it is of a task or a team."""
+        return bool(TASK_BEFORE.search(self.text, max(0, start - NEARBY), start))
 
     def defined(self, acronym: Acronym, words: Words, after: int, cue: Cue) -> Find | None:
         """An acronym's definition behind a cue, unless it is of a task or another known thing."""
         find = Find(acronym.start, acronym.end, after, "defined", acronym)
+        if TASK_BEHIND.match(self.text, find.end):
+            return None
         if {acronym.short, acronym.short.removesuffix("s")} & lists()["generic"]:
             return None
         if self.is_known(*self.long_span(acronym)) or self.is_known(*self.short_span(acronym)):
@@ -234,6 +252,8 @@ class Namer:
             return None
         words = self.words(position)
         find = self.phrase(words, 0)
+        if find and (TASK_BEHIND.match(self.text, find.end) or words[find.after - 1][0] in lists()["generic"]):
+            return None
         if find and is_explained(words, find.after, ("a", "an", "which")):
             return find._replace(rule="explained")
         return None

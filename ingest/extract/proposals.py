@@ -122,7 +122,7 @@ def behind_verb(place: Namer, start: int, end: int, kind: str) -> Iterator[Find]
     strength, _, form = kind.partition(" ")
     before = word_before(place.text, start) if form == "past" else []
     if before in (["is"], ["are"]):
-        if place.text[start:end] in lists()["passive"] and not place.text.startswith(" by ", end):
+        if place.text[start:end] in lists()["passive"] and not place.text.startswith((" by ", " as "), end):
             yield from passive(place, start)
     elif before in (["the"], ["The"], ["our"], ["Our"]):
         yield from place.after_our(end)

@@ -6,10 +6,10 @@ to recur, or to stand in the title, and the text must not say "we". A repository
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ingest.extract.naming import Cue, Find, Namer, Words, can_be_name, count, is_camel, lists, name_end
+from ingest.extract.naming import Cue, Find, Namer, Words, can_be_name, count, is_camel, is_explained, lists, name_end
 
 MOST = 30  # sentences of one text that are read
 PREDICATE = 14  # words behind a name in which its head noun has to stand
@@ -25,8 +25,10 @@ OWNERS = ("Its ", "Their ")
 LONGEST_OPENING = 12  # characters of the first word of an opening
 OPENING = 120  # characters of an opening before the comma and the subject
 GLANCE = 60  # characters in which a name at the start of a sentence has to show itself
+CAMEL_PART = re.compile(r"[A-Z][a-z]{3,}(?=[A-Z][a-z]{2})")  # the first part of a name in camel case
 HOSTS = ("github.com/", "gitlab.com/", "bitbucket.org/", "huggingface.co/")
 REPOSITORY = re.compile(r"[\w.-]+/([\w.-]*\w)")
+NO_NAME_BEFORE = (" task", " Task", " shared", " Shared", " challenge", " competition", " is a competition", " team")
 SHORTEST_SLUG = 3
 LONGEST_SLUG = 40
 
@@ -166,6 +168,29 @@ def apposed(place: Namer, personal: bool) -> Iterator[Find]:
             yield find._replace(rule="apposition")
 
 
+def explained(place: Namer, title: str) -> Iterator[Find]:
+    """A title's word that is a name by its letters, where the text says what it is: "uses NAME, a new encoder"."""
+    for word in title.replace(":", "").split():
+        start = place.text.find(f" {word}") + 1 if is_camel(word) and can_be_name(word) else 0
+        words = place.words(start) if start and not is_team(word, title) else []
+        if not words or words[0][0] != word or place.is_known(start, start + len(word)):
+            continue
+        if is_explained(words, 1, ("a", "an")) and has_head(words[3 : 1 + PREDICATE]):
+            yield Find(start, start + len(word), 1, "explained")
+
+
+def variants(place: Namer, names: Iterable[str]) -> Iterator[Find]:
+    """Names that are made of the paper's own: TreeMem beside TreeSeeker, SDG-Eval beside SDG."""
+    for name in names:
+        part = CAMEL_PART.match(name)
+        pattern = rf"(?<![\w-]){re.escape(name)}-[A-Z][A-Za-z]+[A-Za-z0-9]*(?![\w-])"
+        if part and name[part.end() :].isalpha():
+            pattern += rf"|(?<![\w-]){part[0]}[A-Z][a-z]\w+(?![\w-])"
+        for match in islice(re.finditer(pattern, place.text), MOST):
+            if match[0] != name and can_be_name(match[0]) and not place.is_known(*match.span()):
+                yield Find(*match.span(), 0, "variant")
+
+
 def of_repository(place: Namer) -> Iterator[Find]:
     """What the text writes as the paper's repository is named: Dual Teacher, of github.com/naver-ai/dual-teacher."""
     for host in HOSTS:
@@ -191,7 +216,9 @@ def is_of_repository(place: Namer, name: str, start: int, end: int) -> bool:
     if "/" in place.text[start - 1 : start] or (len(words) == 1 and not is_camel(name)):
         return False
     long = place.reading.long_forms.get(name, name)
-    if place.text.startswith((" task", " Task", " shared", " Shared", " challenge", " competition"), end):
+    if place.text.startswith(NO_NAME_BEFORE, end) or place.text.endswith(("team ", "Team "), 0, start):
+        return False
+    if is_team(name, place.reading.paper.title):
         return False
     if long.rsplit(" ", 1)[-1].lower() in lists()["tasks"]:
         return False

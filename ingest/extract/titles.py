@@ -45,6 +45,8 @@ def before_colon(title: Namer) -> Iterator[Find]:
     is_field = "task" in kinds or (not camel and (kinds or spelled.islower()))
     if is_field or is_team(match[1], title.text):
         return
+    if len(words) > 1 and words[0].lower() in lists()["plain_titles"]:
+        return
     if camel or is_coined(words) or count(match[1], title.reading.paper.abstract):
         yield Find(*match.span(1), 0, "title-prefix")
 
