@@ -38,5 +38,19 @@ def problems(db: Database) -> Iterator[str]:
     for plural in ("methods", "datasets"):
         for key, role in db.execute(UNKNOWN_ROLES.format(plural=plural)):
             yield f"paper_{plural}: {key} has the unknown role {role}."
+    yield from index_problems(db)
     for table, row, parent, _ in db.execute("pragma foreign_key_check"):
         yield f"{table}: row {row} refers to a row that {parent} does not have."
+
+
+def index_problems(db: Database) -> Iterator[str]:
+    """Whether the facet index says what the tables say."""
+    from ingest import facet_index  # numpy takes a tenth of a second to import: not for --help
+
+    stored, built = facet_index.read(db.conn), facet_index.build(db.conn)
+    if stored is None:
+        yield "facet_index: it is missing or out of date, run carrel index."
+    else:
+        for name, postings in built.postings.items():
+            if not stored.postings[name].equals(postings):
+                yield f"facet_index: {name} is not what the tables say, run carrel index."

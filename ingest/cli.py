@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from ingest import __version__
+from ingest import __version__, facets
 from ingest.audit import problems
-from ingest.database import DatabaseError, opened
+from ingest.database import DatabaseError, opened, updating
 from ingest.explanation import explain
+from ingest.extract import RULES
 from ingest.extract.vocabulary import VocabularyError, vocabulary
 from ingest.ingestion import Progress, ingest
 from ingest.inspection import write_inspection
@@ -96,6 +97,25 @@ def explain_command(database: Path, key: str) -> None:
     """
     with refusing(), opened(database) as db:
         click.echo("\n".join(explain(db, key)))
+
+
+@main.command(name="index")
+@click.argument("database", type=click.Path(path_type=Path))
+def index_command(database: Path) -> None:
+    """Make the facet index of DATABASE anew, after it was changed by other means than carrel ingest.
+
+    \b
+    Example:
+      carrel index papers.db
+    """
+    with refusing():
+        with opened(database):
+            pass  # no new database for a mistyped name
+        with updating(database, RULES) as store:
+            facets.unwatch(store.db)
+            store.index_facets(anew=True)
+    write_counts(database)
+    click.echo(f"{database} has a facet index that is up to date.")
 
 
 @main.command(name="audit")

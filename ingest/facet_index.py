@@ -1,9 +1,11 @@
-"""The facet index: which papers have which value of each facet, as sorted lists of numbers.
+"""The facet index: which papers have which value of each facet, as sorted lists of numbers, and how it is stored.
 
 Papers are numbered from 0 in the order of their ids, values from 0 in the order of their slugs. Numbers have 32 bits.
 """
 
+import json
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +27,10 @@ class Postings:
     ends: Numbers
     papers: Numbers
 
+    def equals(self, other: "Postings") -> bool:
+        named = (self.slugs, self.labels) == (other.slugs, other.labels)
+        return named and np.array_equal(self.ends, other.ends) and np.array_equal(self.papers, other.papers)
+
 
 @dataclass(frozen=True)
 class FacetIndex:
@@ -32,6 +38,66 @@ class FacetIndex:
 
     paper_ids: NDArray[np.int64]
     postings: dict[str, Postings]
+
+
+def write(connection: sqlite3.Connection, index: FacetIndex) -> None:
+    """Store an index in the place of the one that is there."""
+    connection.execute("delete from facet_index")
+    for name, postings in index.postings.items():
+        names = json.dumps([postings.slugs, postings.labels], ensure_ascii=False, separators=(",", ":"))
+        connection.execute(
+            "insert into facet_index (facet, definition, names, ends, postings) values (?, ?, ?, ?, ?)",
+            [
+                name,
+                FACETS[name].definition,
+                zlib.compress(names.encode()),
+                little(postings.ends),
+                little(postings.papers),
+            ],
+        )
+
+
+def read(connection: sqlite3.Connection) -> FacetIndex | None:
+    """The stored index; None where it is missing, or made by another version, or not whole."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    try:
+        stored = {
+            row[0]: row[1:]
+            for row in cursor.execute("select facet, definition, names, ends, postings from facet_index")
+        }
+    except sqlite3.OperationalError:
+        return None
+    if {name: row[0] for name, row in stored.items()} != {name: facet.definition for name, facet in FACETS.items()}:
+        return None
+    paper_ids = numbers(cursor.execute("select id from papers order by id"))
+    try:
+        index = FacetIndex(paper_ids, {name: stored_postings(*row[1:]) for name, row in stored.items()})
+    except (ValueError, TypeError, zlib.error):
+        return None
+    return index if all(is_whole(postings, len(paper_ids)) for postings in index.postings.values()) else None
+
+
+def stored_postings(names: bytes, ends: bytes, papers: bytes) -> Postings:
+    """Postings out of a row; ValueError, TypeError or zlib.error where it holds something else."""
+    slugs, labels = json.loads(zlib.decompress(names))
+    return Postings(slugs, labels, np.frombuffer(ends, "<u4"), np.frombuffer(papers, "<u4"))
+
+
+def is_whole(postings: Postings, papers: int) -> bool:
+    """Whether the parts of postings fit each other."""
+    last = int(postings.ends[-1]) if len(postings.ends) else 0
+    highest = int(postings.papers.max()) if len(postings.papers) else -1
+    return (
+        len(postings.slugs) == len(postings.labels) == len(postings.ends)
+        and last == len(postings.papers)
+        and highest < papers
+    )
+
+
+def little(values: Numbers) -> bytes:
+    """Numbers as bytes, the same on every machine."""
+    return values.astype("<u4").tobytes()
 
 
 def build(connection: sqlite3.Connection) -> FacetIndex:
@@ -50,8 +116,10 @@ def postings(cursor: sqlite3.Cursor, facet: Facet, paper_ids: NDArray[np.int64])
     position = {slug: number for number, slug in enumerate(slugs)}
     keys = np.unique(np.concatenate([keyed(values, rows, position, paper_ids) for values, rows in found]))
     papers = max(len(paper_ids), 1)
-    ends = np.cumsum(np.bincount(keys // papers, minlength=len(slugs)))
-    return Postings(slugs, [labels[slug] for slug in slugs], ends.astype(np.uint32), (keys % papers).astype(np.uint32))
+    counts = np.bincount(keys // papers, minlength=len(slugs))
+    named = [slugs[number] for number in np.flatnonzero(counts).tolist()]
+    ends = np.cumsum(counts[counts > 0]).astype(np.uint32)
+    return Postings(named, [labels[slug] for slug in named], ends, (keys % papers).astype(np.uint32))
 
 
 def keyed(

@@ -3,8 +3,12 @@
 The index is built from this list, and the portal's filters are: both take the names from here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlite_utils import Database
+
+from ingest.paper import digest
 from ingest.schema import ENTITIES
 
 LINKED = ("code", "project", "model", "data")  # kinds of links that one looks for
@@ -55,6 +59,11 @@ class Facet:
     def parameter(self) -> str:
         return f"_{self.name}"
 
+    @property
+    def definition(self) -> str:
+        """Changes with what the facet is made of."""
+        return digest(repr(self.sources))
+
 
 def entity_source(singular: str, role: str = "") -> Source:
     """Papers that name an entity, in one role or in any."""
@@ -95,3 +104,27 @@ FACETS = {
         ),
     )
 }
+
+
+def changes() -> Iterator[tuple[str, str]]:
+    """The name and the event of each trigger that drops the index: any change to what it is made of."""
+    sources = [source for facet in FACETS.values() for source in facet.sources]
+    columns = [source.value for source in sources if source.table == "papers"]
+    for table in dict.fromkeys(source.table for source in sources):
+        update = f"update of id, {', '.join(columns)}" if table == "papers" else "update"
+        for event in ("insert", "delete", update):
+            yield f"facet_index_{table}_{event.split()[0]}", f"{event} on {table}"
+    for entity in dict.fromkeys(source.entity for source in sources if source.entity):
+        yield f"facet_index_{entity}_update", f"update of id, slug, name on {entity}"
+
+
+def watch(db: Database) -> None:
+    """See that whoever changes what the index is made of drops the index: better none than a wrong one."""
+    for name, event in changes():
+        db.execute(f"create trigger if not exists {name} after {event} begin delete from facet_index; end")
+
+
+def unwatch(db: Database) -> None:
+    """Let changes be made without a look at the index, which has to be made anew."""
+    for name, _ in changes():
+        db.execute(f"drop trigger if exists {name}")

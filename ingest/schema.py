@@ -85,6 +85,16 @@ def newest_first(db: Database) -> None:
         table(db, "papers").create_index([DescIndex(column)])
 
 
+@migrations()
+def facet_index(db: Database) -> None:
+    """Room for the facet index."""
+    table(db, "facet_index").create(
+        {"facet": str, "definition": str, "names": bytes, "ends": bytes, "postings": bytes},
+        pk="facet",
+        not_null={"definition", "names", "ends", "postings"},
+    )
+
+
 def create_papers(db: Database) -> None:
     """Runs with their rejects, and papers, which name the run that last changed them."""
     counts = ("added", "changed", "merged", "unchanged", "rejected")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from ingest import facets
 from ingest.extract import Extraction
 from ingest.extract.mention import Tag
 from ingest.paper import Paper, Reject, digest, slugify
@@ -52,6 +53,7 @@ class Store:
 
     def start(self, source: str, form: str, version: str) -> Run:
         """A row in `runs`; its counts follow with `finish`."""
+        facets.unwatch(self.db)
         zeros = dict.fromkeys(("added", "changed", "merged", "unchanged", "rejected"), 0)
         row = {"source": source, "format": form, "sha256": "", "version": version} | zeros
         inserted = table(self.db, "runs").insert(row)
@@ -219,8 +221,18 @@ class Store:
         if run.added or run.changed:
             for singular, plural in {"author": "authors", **ENTITIES}.items():
                 self.count_papers(singular, plural)
+        self.index_facets(anew=bool(run.added or run.changed))
         self.db.execute("drop table met")
         self.db.execute("drop table written")
+
+    def index_facets(self, anew: bool) -> None:
+        """Make the facet index true, which is left alone otherwise, and see that changes from elsewhere drop it."""
+        from ingest import facet_index  # numpy takes a tenth of a second to import: not for --help
+
+        connection = self.db.conn
+        if anew or facet_index.read(connection) is None:
+            facet_index.write(connection, facet_index.build(connection))
+        facets.watch(self.db)
 
     def count_papers(self, singular: str, plural: str) -> None:
         """How many papers name each entity; one that no paper names any more is removed."""

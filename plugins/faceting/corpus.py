@@ -1,12 +1,17 @@
-"""The facet index of the database that a Datasette serves: loaded when first asked for, shared by all threads."""
+"""The facet index of the database that a Datasette serves: loaded when first asked for, shared by all threads.
+
+Where the file has none, or one that is out of date, it is made anew in memory: counts are exact, only the first page is
+slow, and a line on standard error says what to do.
+"""
 
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from ingest.facet_index import build
+from ingest import facet_index
 
 from .counting import Corpus
 
@@ -38,4 +43,8 @@ def state_of(path):
 def read(path):
     """The corpus of a file."""
     with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        return Corpus(build(connection))
+        index = facet_index.read(connection)
+        if index is None:
+            print(f"{path} has no facet index that is up to date: carrel index {path} makes one.", file=sys.stderr)
+            index = facet_index.build(connection)
+        return Corpus(index)
