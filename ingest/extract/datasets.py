@@ -13,6 +13,7 @@ from typing import Any
 from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
+from ingest.extract.naming import COMPOUND
 from ingest.extract.reading import Reading, once
 from ingest.lexicon import load
 
@@ -27,6 +28,9 @@ LIST_END = re.compile(r",| and | or |&|/|\)")  # what follows a name that is one
 LONGEST_LIST = 8
 BENCH = re.compile(r"(?<![\w-])[A-Z0-9][\w-]*Bench(?:-[A-Z0-9]\w*)?(?![\w-])")
 CITED_NOUN = re.compile(r" (?:Corpus|Corpora|Treebank|Treebanks|Collection|Test Suite)\b(?: v?\d+(?:\.\d+)*\b)?")
+EVALUATED = re.compile(r" (?:on|across) (?:both |the |two |three )*(?=[A-Z])")
+ENUMERATED = re.compile(r"s(?::|,? (?:such as|including|namely)| \(e\.g\.,?| \() ?(?:the )?(?=[A-Z])")
+EVALUATION_REACH = 3  # words before "on" among which one says that something is evaluated
 LIST_NAME = re.compile(r"[A-Z][\w+.-]*[\w+](?: [A-Z0-9][\w+.-]*[\w+])?")
 EDGES = ".,;:()[]\"'“”‘’"
 REACH = 90  # characters before a noun in which its name starts
@@ -48,6 +52,9 @@ class Cues:
     uses: frozenset[str]
     campaigns: frozenset[str]  # in lower case, without separators
     campaign: re.Pattern[str]
+    evaluations: tuple[str, ...]
+    enumerated: tuple[str, ...]
+    not_data: tuple[str, ...]
 
 
 @cache
@@ -65,6 +72,9 @@ def cues() -> Cues:
         uses=frozenset(data["uses"]),
         campaigns=frozenset(name.lower() for name in data["campaigns"]),
         campaign=campaign_pattern(data["campaigns"]),
+        evaluations=tuple(data["evaluations"]),
+        enumerated=tuple(data["enumerated"]),
+        not_data=tuple(data["not_data"]),
     )
 
 
@@ -129,10 +139,10 @@ def candidates(reading: Reading, field: str) -> Iterator[tuple[int, int, str, st
             yield term.start, term.end, term.name, "vocabulary"
     for start, end in campaigns(reading, field):
         yield start, end, text[start:end].replace("Shared Task", "Task"), "shared-task"
-    told = [*called(reading, field), *benches(text), *listed(text, known)]
+    told = [*called(reading, field), *benches(text), *listed(text, known), *evaluated(text)]
     foreign = foreign_places(reading, field) if told else frozenset()
     for start, end, rule in told:
-        if not foreign.issuperset(range(start, end)):
+        if not foreign.issuperset(range(start, end)) and not (rule == "evaluated" and start in foreign):
             yield start, end, text[start:end], rule
 
 
@@ -267,6 +277,31 @@ def listed(text: str, known: list[tuple[int, int]]) -> Iterator[tuple[int, int, 
             yield name.start(), name.end(), "listed"
             position = name.end()
         reached = max(reached, position)
+
+
+def evaluated(text: str) -> Iterator[tuple[int, int, str]]:
+    """Names that a text evaluates on, or lists behind "datasets": "Experiments on A and B", "benchmarks (A, B)"."""
+    for pattern, stems in ((EVALUATED, cues().evaluations), (ENUMERATED, cues().enumerated)):
+        for cue in pattern.finditer(text):
+            before = text[max(0, cue.start() - LIST_REACH) : cue.start()].lower().split()[-EVALUATION_REACH:]
+            if any(word.startswith(stems) for word in (before if pattern is EVALUATED else before[-1:])):
+                yield from named_from(text, cue.end())
+
+
+def named_from(text: str, position: int) -> Iterator[tuple[int, int, str]]:
+    """The names of a list that starts at a position."""
+    for _ in range(LONGEST_LIST):
+        name = LIST_NAME.match(text, position)
+        if not name or not any(map(is_name_like, name[0].split())) or COMPOUND.search(name[0]):
+            return
+        following = text[name.end() : name.end() + LIST_REACH].lower().split()
+        if any(word.strip(EDGES).startswith(cues().not_data) for word in following[:2]):
+            return
+        yield name.start(), name.end(), "evaluated"
+        gap = LIST_GAP.match(text, name.end())
+        if not gap:
+            return
+        position = gap.end()
 
 
 def names_before(text: str, start: int) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ stands there. What the vocabulary knows is another's work, unless the paper expl
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.extract.acronyms import Acronym
 from ingest.extract.definitions import components, of_lists
@@ -53,6 +53,8 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
             if introduction.rule in DOUBTFUL and reading.known.name_of("method", introduction.name):
                 continue  # "we build multilingual BERT" introduces no BERT
             keys = {key(form) for form in (introduction.name, *introduction.forms)}
+            if place is title and not introduction.is_data and is_told_to_be_data(abstract, in_abstract, keys):
+                introduction = replace(introduction, is_data=True)
             if keys.isdisjoint(taken):
                 found.append(introduction)
             taken |= keys
@@ -77,6 +79,11 @@ def unspoken(title: Namer, abstract: Namer, in_title: list[Find], in_abstract: l
         yield from of_repository(abstract)
     if impersonal:
         yield from subjects(abstract, not all(is_data(abstract, find) for find in in_abstract))
+
+
+def is_told_to_be_data(abstract: Namer, finds: list[Find], keys: set[str]) -> bool:
+    """Whether the abstract says of a name that the title only mentions that it is one of data."""
+    return any(is_data(abstract, find) and key(abstract.text[find.start : find.end]) in keys for find in finds)
 
 
 def key(form: str) -> str:

@@ -35,7 +35,7 @@ CAMEL = re.compile(r"(?=.{2})(?:.*[^\W_][A-Z]|[^\W\d_]+-?\d|\d+[A-Z]|[a-z]{1,2}-
 EXPLAINED = re.compile(r" ([a-z][\w-]*)(?: [\w-]+){1,4}(?:,| [-–—]+) (?:an?|which)\b")
 SIZE = re.compile(r"[\d.]*[A-Za-z]?\d*")
 COMPOUND = re.compile(
-    r"-(?:based|style|like|aware|guided|driven|inspired|specific|enhanced|augmented|level|free|powered|trained|agnostic"
+    r"-(?:based|style|type|like|aware|guided|driven|inspired|specific|enhanced|augmented|level|free|powered|trained|agnostic"
     r"|centric|oriented|to|of|generated|tuned|annotated|assisted|related|domain|shot|term|end|language|lingual|wise)\b",
     re.IGNORECASE,
 )
