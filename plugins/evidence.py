@@ -69,8 +69,9 @@ MENTIONS = {"results": RESULTS, "links": LINKS, "acronyms": ACRONYMS}
 
 
 def rows(connection: Connection, sql: str, *values: Any) -> Iterator[Row]:
-    """The rows of a query, each a dict."""
-    return (dict(row) for row in connection.execute(sql, values))
+    """The rows of a query, each a dict. Values stand for question marks, or one mapping for names."""
+    named = len(values) == 1 and isinstance(values[0], dict)
+    return (dict(row) for row in connection.execute(sql, values[0] if named else values))
 
 
 def quote(paper: Mapping[str, Any], value: Mapping[str, Any]) -> str:

@@ -1,0 +1,180 @@
+"""What is known of one entity: its other names, the sentences that define it, its papers, its company, its years.
+
+Each function takes a connection and an entity and returns plain values. Every list is bounded, so that the page of
+the largest entity of a large corpus costs what its index costs.
+"""
+
+from collections import Counter, defaultdict
+from sqlite3 import Connection
+from typing import Any
+
+from plugins.entities.lookup import PLURALS, Entity
+from plugins.evidence import ROLES, Row, rows
+from plugins.quotation import quotation
+
+SPELLINGS_READ = 2000  # papers whose words for the entity are compared
+SPELLINGS_SHOWN = 24
+DEFINITIONS_SHOWN = 6
+COMPANIONS_SHOWN = 8
+RARE = 20  # times fewer papers than the most usual definition: more likely another thing of that name
+
+
+def spellings(connection: Connection, entity: Entity) -> list[Row]:
+    """The words by which papers name the entity, most frequent first: `name`, `papers`. Case does not matter."""
+    if not entity.has_evidence:
+        return similar_names(connection, entity)
+    found = rows(
+        connection,
+        f"""
+        select substr(case field when 'title' then title else abstract end, start + 1, "end" - start) as name,
+          count(*) as papers
+        from (select * from {entity.table} where {entity.column} = ? limit {SPELLINGS_READ}) found
+          join papers on papers.id = found.paper_id
+        group by 1 order by papers desc, name
+        """,
+        entity.id,
+    )
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        groups[row["name"].casefold().replace("-", " ")].append(row)
+    merged = [{"name": group[0]["name"], "papers": sum(row["papers"] for row in group)} for group in groups.values()]
+    return sorted(merged, key=lambda row: (-row["papers"], row["name"]))[:SPELLINGS_SHOWN]
+
+
+def similar_names(connection: Connection, entity: Entity) -> list[Row]:
+    """Authors whose names differ in accents, hyphens or case alone, who may be the same person."""
+    base = entity.slug[:-11] if is_told_apart(entity.slug) else entity.slug
+    found = rows(
+        connection,
+        "select name, slug, papers from authors where slug = ?1 or (slug > ?1 || '-' and slug < ?1 || '-g')",
+        base,
+    )
+    others = [row for row in found if row["slug"] == base or is_told_apart(row["slug"].removeprefix(base))]
+    return [row for row in others if row["slug"] != entity.slug]
+
+
+def is_told_apart(slug: str) -> bool:
+    """Whether a slug ends in the hash that tells two names apart."""
+    dash, digest = slug[-11:-10], slug[-10:]
+    return dash == "-" and len(digest) == 10 and set(digest) <= set("0123456789abcdef")
+
+
+def definitions(connection: Connection, entity: Entity) -> list[Row]:
+    """Short and long forms that papers define where they name the entity, each with one such sentence."""
+    if not entity.has_evidence:
+        return []
+    found = rows(
+        connection,
+        f"""
+        select acronyms.short, acronyms.long, min(acronyms.id) as id, count(*) as papers
+        from (select * from {entity.table} where {entity.column} = ? limit {SPELLINGS_READ}) found
+          join acronyms on acronyms.paper_id = found.paper_id and acronyms.field = found.field
+            and acronyms.start <= found.start and acronyms."end" >= found."end"
+            and found."end" - found.start in (length(acronyms.long), length(acronyms.short))
+        group by 1, 2
+        """,
+        entity.id,
+    )
+    groups: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for row in found:
+        groups[row["short"].rstrip("s"), row["long"].casefold().replace("-", " ").rstrip("s")][row["id"]] += row[
+            "papers"
+        ]
+    ranked = sorted(groups.values(), key=lambda ids: (-ids.total(), min(ids)))[:DEFINITIONS_SHOWN]
+    usual = [ids for ids in ranked if ids.total() * RARE > ranked[0].total()]
+    return [definition(connection, min(ids)) | {"papers": ids.total()} for ids in usual]
+
+
+def definition(connection: Connection, acronym_id: int) -> Row:
+    """One pair of forms in the sentence that defines it."""
+    sql = """
+        select short, long, key, title, field, start, "end",
+          case field when 'title' then title else abstract end as text
+        from acronyms join papers on papers.id = acronyms.paper_id where acronyms.id = ?
+    """
+    return quoted(next(rows(connection, sql, acronym_id)))
+
+
+def quoted(row: Row) -> Row:
+    """A row with its quote in its sentence in place of the text."""
+    shown = quotation(row.pop("text"), row["start"], row["end"])
+    return row | {"before": shown.before, "quote": shown.quote, "after": shown.after}
+
+
+def roles(connection: Connection, entity: Entity) -> dict[str, int]:
+    """Papers by what they do with the entity; one nameless role where there are none."""
+    if not entity.has_roles:
+        return {"": entity.papers}
+    sql = f"select role, count(*) as papers from {entity.table} where {entity.column} = ? group by role"
+    counts = {row["role"]: row["papers"] for row in rows(connection, sql, entity.id)}
+    return {role: counts[role] for role in ROLES if role in counts}
+
+
+def papers(connection: Connection, entity: Entity, role: str, size: int, offset: int = 0) -> list[Row]:
+    """Papers with the entity in a role, each with the quote in its sentence if it has one.
+
+    The newest come first, but of those that introduce it the oldest, which is most likely its origin.
+    """
+    evidence = ', found.field, found.start, found."end", found.rule' if entity.has_evidence else ", found.position"
+    condition = f"named.{entity.column} = :id" + (" and named.role = :role" if role else "")
+    order = f"papers.year {'' if role == 'introduced' else 'desc'}, papers.id"
+    found = rows(
+        connection,
+        f"""
+        select papers.key, papers.title, papers.abstract, papers.year, papers.venue {evidence}
+        from (
+            select named.paper_id from {entity.table} named join papers on papers.id = named.paper_id
+            where {condition} order by {order} limit :size offset :offset
+          ) chosen
+          join {entity.table} found on found.paper_id = chosen.paper_id and found.{entity.column} = :id
+          join papers on papers.id = chosen.paper_id
+        order by {order}
+        """,
+        {"id": entity.id, "role": role, "size": size, "offset": offset},
+    )
+    return [listed(entity, row) for row in found]
+
+
+def listed(entity: Entity, row: Row) -> Row:
+    abstract = row.pop("abstract")
+    if not entity.has_evidence:
+        return row
+    return quoted(row | {"text": row["title"] if row["field"] == "title" else abstract})
+
+
+def companions(connection: Connection, entity: Entity) -> dict[str, list[Row]]:
+    """What stands most often in the same papers, by kind: `name`, `slug`, `papers` counts those that name both."""
+    return {
+        kind: list(rows(connection, companions_sql(entity, kind), entity.id)) for kind in PLURALS if goes(entity, kind)
+    }
+
+
+def goes(entity: Entity, kind: str) -> bool:
+    """Whether the page of one kind shows the other: people beside people only."""
+    return kind != "author" or entity.kind == "author"
+
+
+def companions_sql(entity: Entity, kind: str) -> str:
+    plural = PLURALS[kind]
+    other = f"and other.{kind}_id <> named.{entity.column}" if kind == entity.kind else ""
+    return f"""
+        select counted.papers, {plural}.name, {plural}.slug
+        from (
+            select other.{kind}_id as entity_id, count(*) as papers
+            from {entity.table} named join paper_{plural} other on other.paper_id = named.paper_id
+            where named.{entity.column} = ? {other}
+            group by 1 order by papers desc, 1 limit {COMPANIONS_SHOWN}
+          ) counted
+          join {plural} on {plural}.id = counted.entity_id
+        order by counted.papers desc, {plural}.name
+    """
+
+
+def years(connection: Connection, entity: Entity) -> dict[int, int]:
+    """Papers by year, every year from the first to the last; empty where no year is known."""
+    sql = f"""
+        select year, count(*) as papers from {entity.table} named join papers on papers.id = named.paper_id
+        where named.{entity.column} = ? and year is not null group by year
+    """
+    counts: dict[int, Any] = {row["year"]: row["papers"] for row in rows(connection, sql, entity.id)}
+    return {year: counts.get(year, 0) for year in range(min(counts), max(counts) + 1)} if counts else {}
