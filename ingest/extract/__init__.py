@@ -34,6 +34,7 @@ FIELDS: dict[str, Callable[[Reading], Iterator[Mention]]] = {
 SHARED: dict[str, Callable[[Reading], object]] = {
     "folded text": attrgetter("folded"),
     "vocabulary": attrgetter("found"),
+    "words": attrgetter("hits"),
     "sentences": attrgetter("sentences"),
     "definitions": attrgetter("terms"),
     "introductions": introduced_names,

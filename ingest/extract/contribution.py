@@ -2,8 +2,7 @@
 
 Each kind gathers points from the phrases of the title and the abstract (`vocabulary/contribution.yml`), from what the
 paper says that it does ("we propose a METHOD", "we present a CORPUS", "we investigate"), and from the names that it
-introduces; the kind with the most points is the paper's. One automaton finds all phrases in one pass over the folded
-text.
+introduces; the kind with the most points is the paper's.
 """
 
 import re
@@ -12,10 +11,9 @@ from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
-import ahocorasick
-
 from ingest.extract.introductions import introduced_names
 from ingest.extract.reading import Reading
+from ingest.extract.scanning import sought
 from ingest.lexicon import load
 
 OBJECT_REACH = 90  # characters from a verb to its object
@@ -71,7 +69,7 @@ class Pattern(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """The rules, what else gives points, and an automaton of the phrases of each field."""
+    """The rules, what else gives points, and the phrases of each field."""
 
     rules: tuple[Rule, ...]
     start: dict[str, int]
@@ -80,7 +78,7 @@ class Cues(NamedTuple):
     names: dict[str, int]
     acts: dict[str, tuple[int, int, int]]
     titles: tuple[Pattern, ...]
-    automata: dict[str, Any]
+    phrases: dict[str, dict[str, Phrase]]  # by field
 
 
 @cache
@@ -104,7 +102,7 @@ def cues() -> Cues:
             Pattern(it["kind"], it["points"], tuple(it["stems"]), re.compile(it["pattern"], re.VERBOSE))
             for it in data["titles"]
         ),
-        automata={field: automaton(phrases) for field, phrases in uses.items()},
+        phrases={field: {text: phrase(text, use) for text, use in used.items()} for field, used in uses.items()},
     )
 
 
@@ -132,14 +130,14 @@ def written_out(pattern: str) -> list[str]:
     return [" ".join(words) for words in product(*(word.split("|") for word in pattern.split()))]
 
 
-def automaton(phrases: dict[str, dict[str, Any]]) -> Any:
-    built = ahocorasick.Automaton()
-    for text, uses in phrases.items():
-        rules, owned, at_start, at_end = (tuple(uses.get(place, ())) for place in PLACES)
-        verb, noun = uses.get("verb", ""), uses.get("object", "")
-        built.add_word(f" {text} ", Phrase(len(text), text, rules, owned, at_start, at_end, verb, noun))
-    built.make_automaton()
-    return built
+def phrase(text: str, uses: dict[str, Any]) -> Phrase:
+    rules, owned, at_start, at_end = (tuple(uses.get(place, ())) for place in PLACES)
+    return Phrase(len(text), text, rules, owned, at_start, at_end, uses.get("verb", ""), uses.get("object", ""))
+
+
+@sought("contribution")
+def phrases(field: str) -> dict[str, Phrase]:
+    return cues().phrases[field]
 
 
 def extract(reading: Reading) -> str:
@@ -154,7 +152,7 @@ def all_points(reading: Reading) -> dict[str, int]:
     points = dict(known.start)
     for field, text in reading.folded.items():
         text = text[:FARTHEST]
-        matches: list[Match] = list(known.automata[field].iter(text))
+        matches: list[Match] = [match for match in reading.hits[field]["contribution"] if match[0] < len(text)]
         for number, phrases in finds(text, matches).items():
             rule = known.rules[number]
             points[rule.kind] += rule.points * min(rule.most, len(phrases))

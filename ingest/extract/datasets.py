@@ -15,6 +15,7 @@ from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.naming import COMPOUND
 from ingest.extract.reading import Reading, once
+from ingest.extract.scanning import sought
 from ingest.lexicon import load
 
 NAME_WORD = re.compile(r"(?:#?\d[\w.-]*|[A-Z][\w+&.’'-]*|[a-z]{1,2}[A-Z][\w+-]*|[a-z]+-?[A-Z]{2,}[\w+-]*)$")
@@ -45,8 +46,7 @@ ROLES = ("introduced", "used", "mentioned")
 class Cues:
     """The word lists of `dataset_cues.yml`."""
 
-    nouns: dict[str, tuple[str, ...]]  # by the first word
-    first_words: frozenset[str]
+    nouns: tuple[str, ...]
     between: frozenset[str]
     ordinary: frozenset[str]
     uses: frozenset[str]
@@ -60,13 +60,8 @@ class Cues:
 @cache
 def cues() -> Cues:
     data: dict[str, Any] = load("dataset_cues")
-    nouns: dict[str, tuple[str, ...]] = {}
-    for noun in data["nouns"]:
-        first = noun.split()[0]
-        nouns[first] = (*nouns.get(first, ()), noun)
     return Cues(
-        nouns=nouns,
-        first_words=frozenset(nouns),
+        nouns=tuple(data["nouns"]),
         between=frozenset(data["between"]),
         ordinary=frozenset(data["ordinary"]),
         uses=frozenset(data["uses"]),
@@ -83,6 +78,16 @@ def campaign_pattern(names: list[str]) -> re.Pattern[str]:
     listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     year = r"(?:[-– ]?(?:at )?[A-Z]+)?[-–’' ]{0,2}(?:20)?[0-3]\d(?![\w.])"
     return re.compile(rf"(?<![\w-])(?:{listed})(?:@[A-Z]+)?{year}(?: (?:Shared )?[Tt]asks? ?\d+(?: and \d+)?)?")
+
+
+@sought("data noun")
+def data_nouns(_field: str) -> dict[str, str]:
+    return {noun: noun for noun in cues().nouns}
+
+
+@sought("campaign")
+def campaign_names(_field: str) -> dict[str, None]:
+    return dict.fromkeys(cues().campaigns)
 
 
 def extract(reading: Reading) -> Iterator[Tag]:
@@ -165,8 +170,7 @@ def role_of(reading: Reading, field: str, start: int, end: int) -> str:
 
 def campaigns(reading: Reading, field: str) -> Iterator[tuple[int, int]]:
     """Shared tasks by their campaign and year."""
-    text = reading.folded[field]
-    if " 20" in text and not cues().campaigns.isdisjoint(reading.words[field]):
+    if " 20" in reading.folded[field] and reading.hits[field]["campaign"]:
         for match in cues().campaign.finditer(reading.text(field)):
             yield match.span()
 
@@ -197,13 +201,8 @@ def noun_end(text: str, end: int) -> int:
 
 def noun_places(reading: Reading, field: str) -> Iterator[tuple[int, str]]:
     """Where a text has one of the nouns."""
-    text = reading.folded[field]
-    for first in cues().first_words & reading.words[field]:
-        for noun in cues().nouns[first]:
-            position = text.find(f" {noun} ")
-            while position >= 0:
-                yield position, noun
-                position = text.find(f" {noun} ", position + len(noun))
+    for last, noun in reading.hits[field]["data noun"]:
+        yield last - len(noun) - 1, noun
 
 
 def name_before(text: str, position: int, listed: bool = False) -> tuple[int, int] | None:

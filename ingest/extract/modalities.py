@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-import ahocorasick
-
 from ingest.extract import datasets, tasks
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
+from ingest.extract.scanning import sought
 from ingest.lexicon import load
 
 Place = tuple[bool, int, int]  # whether in the abstract, and where from and to
@@ -25,10 +24,10 @@ class Modality(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """The kinds of data, and one automaton of the phrases that speak for them; those without a kind speak against."""
+    """The kinds of data, and the phrases that speak for them; those without a kind speak against."""
 
     modalities: tuple[Modality, ...]
-    automaton: Any
+    phrases: dict[str, list[str]]
     has_exceptions: frozenset[str]  # kinds of data some of whose words do not count in a longer phrase
 
 
@@ -38,20 +37,21 @@ def cues() -> Cues:
     meanings: dict[str, list[str]] = {}
     for entry in data:
         for phrase in (*entry["words"], *entry["phrases"]):
-            meanings.setdefault(f" {phrase} ", []).append(str(entry["name"]))
+            meanings.setdefault(phrase, []).append(str(entry["name"]))
         for phrase in entry.get("unless", ()):
-            meanings.setdefault(f" {phrase} ", [])
-    automaton = ahocorasick.Automaton()
-    for phrase, names in meanings.items():
-        automaton.add_word(phrase, (len(phrase) - 2, tuple(names)))
-    automaton.make_automaton()
+            meanings.setdefault(phrase, [])
     return Cues(
         modalities=tuple(
             Modality(str(entry["name"]), bool(entry.get("passing")), frozenset(entry["areas"])) for entry in data
         ),
-        automaton=automaton,
+        phrases=meanings,
         has_exceptions=frozenset(str(entry["name"]) for entry in data if entry.get("unless")),
     )
+
+
+@sought("modality")
+def phrases(_field: str) -> dict[str, tuple[int, tuple[str, ...]]]:
+    return {phrase: (len(phrase), tuple(names)) for phrase, names in cues().phrases.items()}
 
 
 def extract(reading: Reading) -> Iterator[Tag]:
@@ -90,9 +90,9 @@ def places_of(reading: Reading) -> dict[str, list[Place]]:
     """By modality, the places of its words and phrases, other than in one that says something else."""
     places: dict[str, list[Place]] = {}
     excluded: list[Place] = []
-    for field, text in reading.folded.items():
+    for field, hits in reading.hits.items():
         late = field == "abstract"
-        for last, (length, names) in cues().automaton.iter(text):
+        for last, (length, names) in hits["modality"]:
             place = (late, last - length - 1, last - 1)
             if not names:
                 excluded.append(place)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from ingest.extract import acronyms
 from ingest.extract.acronyms import Acronym
 from ingest.extract.folding import folded
+from ingest.extract.scanning import Hits, scan, sought
 from ingest.extract.vocabulary import Term, Vocabulary, in_order, vocabulary
 from ingest.paper import Paper
 
@@ -18,7 +20,6 @@ SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(\s+)(?=[\"'“‘(\[]?[^\sa-z])
 ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|cf|al|resp|Fig|Eq|Sec|Tab|approx|w\.r\.t|[A-Z])|^\d{1,2})\.$")
 OWN_WORDS = ("we", "our", "ours")
 OWN_NOUNS = ("paper", "work", "study", "article", "survey", "thesis", "authors", "tutorial", "chapter", "report")
-OWN = re.compile(rf" (?:{'|'.join(OWN_WORDS)}|(?:this|the) +(?:{'|'.join(OWN_NOUNS)}))(?= )")  # in folded text
 LONG_WORD = 7  # letters in a row, before a full stop, that are no abbreviation
 Value = TypeVar("Value")
 MOST_SHORTS = 50  # acronyms of one paper that are looked for
@@ -74,9 +75,14 @@ class Reading:
         return {field: folded(text) for field, text in self.paper.texts()}
 
     @cached_property
-    def words(self) -> dict[str, frozenset[str]]:
-        """By field, the words of the folded text."""
-        return {field: frozenset(text.split()) for field, text in self.folded.items()}
+    def title_words(self) -> frozenset[str]:
+        """The words of the folded title."""
+        return frozenset(self.folded["title"].split())
+
+    @cached_property
+    def hits(self) -> dict[str, Hits]:
+        """By field, and by kind, where the text has the words that the fields look for."""
+        return {field: scan(field, text) for field, text in self.folded.items()}
 
     @cached_property
     def found(self) -> dict[str, list[Term]]:
@@ -144,10 +150,16 @@ class Reading:
         index = bisect_left(places, sentence.start)
         return index < len(places) and places[index] < sentence.end
 
+    def has_hit(self, sentence: Sentence, kind: str) -> bool:
+        """Whether a sentence has a word that is sought as one of a kind."""
+        hits = self.hits[sentence.field][kind]
+        index = bisect_right(hits, sentence.start + 1, key=itemgetter(0))
+        return index < len(hits) and hits[index][0] <= sentence.end + 1
+
     @cached_property
     def own_places(self) -> dict[str, list[int]]:
         """By field, where the paper speaks of itself."""
-        return {field: [match.start() for match in OWN.finditer(text)] for field, text in self.folded.items()}
+        return {field: [last - length - 1 for last, length in hits["own"]] for field, hits in self.hits.items()}
 
     @cached_property
     def first_own(self) -> int:
@@ -167,6 +179,13 @@ class Reading:
         terms = self.terms[sentence.field]
         first, last = (bisect_left(terms, place, key=term_start) for place in (sentence.start, sentence.end))
         return [term for term in terms[first:last] if kind in (None, term.kind)]
+
+
+@sought("own")
+def own_words(_field: str) -> dict[str, int]:
+    """How a paper speaks of itself, each with its length; a mark may stand before the noun."""
+    nouns = [f"{article}{gap}{noun}" for article in ("this", "the") for gap in (" ", "  ") for noun in OWN_NOUNS]
+    return {words: len(words) for words in (*OWN_WORDS, *nouns)}
 
 
 def once(function: Callable[[Reading], Value]) -> Callable[[Reading], Value]:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ingest.extract.naming import Cue, Find, Namer, Words, can_be_name, count, is_camel, is_explained, lists, name_end
+from ingest.extract.scanning import sought
 
 MOST = 30  # sentences of one text that are read
 PREDICATE = 14  # words behind a name in which its head noun has to stand
-PERSONS = frozenset(["we", "our", "us", "i", "my", "ours"])
+PERSONS = ("we", "our", "us", "i", "my", "ours")
 # "This method, NAME, ...", "A second component, NAME, ...".
 APPOSED = re.compile(
     r"(?:This|Our|The|Their|Its|A|An|One|Another)"
@@ -35,7 +36,12 @@ LONGEST_SLUG = 40
 
 def is_impersonal(place: Namer) -> bool:
     """Whether a text speaks of its paper without "we" and "our"."""
-    return PERSONS.isdisjoint(place.reading.words[place.field])
+    return not place.reading.hits[place.field]["person"]
+
+
+@sought("person")
+def persons(_field: str) -> dict[str, None]:
+    return dict.fromkeys(PERSONS)
 
 
 def subjects(place: Namer, found: bool) -> Iterator[Find]:

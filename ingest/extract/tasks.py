@@ -18,6 +18,7 @@ from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading, Sentence, once, term_start
+from ingest.extract.scanning import sought
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
@@ -28,6 +29,7 @@ MEANS_REACH = 3  # words
 NEIGHBOURHOOD = 40  # characters beside a place
 TOKEN = re.compile(r"\w[\w'’/+-]*|[^\w\s]")
 WORD = re.compile(r"\w[\w-]*\w")
+WORKS_FOR = ("of", "for", "to")  # behind one of the "workers"
 MOST_MODIFIERS = 4
 LONGEST_OBJECT = 5  # words of what a title says to be detected
 SINGULAR = re.compile(r"(?:(?<=[xh])es|(?<=[^sui])(?<!bia)s)$")
@@ -71,6 +73,18 @@ def cues() -> Cues:
     words = {kind: frozenset(str(word).casefold() for word in listed) for kind, listed in data.items()}
     adjective_endings = frozenset(word.rsplit("-", 1)[-1] for word in adjectives)
     return Cues(words, adjectives, adjective_endings, deeds, endings)
+
+
+@sought("task head")
+def head_words(_field: str) -> dict[str, None]:
+    return dict.fromkeys(cues().endings)
+
+
+@sought("task call")
+def calling_words(_field: str) -> dict[str, None]:
+    """What `is_called_task` asks for."""
+    workers = (f"{worker} {preposition}" for worker in cues().words["workers"] for preposition in WORKS_FOR)
+    return dict.fromkeys(("task", "tasks", *workers))
 
 
 def extract(reading: Reading) -> Iterator[Tag]:
@@ -132,7 +146,7 @@ def named(reading: Reading) -> dict[str, list[Place]]:
 
 def title_adjectives(reading: Reading) -> Iterator[tuple[str, Place]]:
     """Words of the title that name a way of learning: "Zero-Shot", whatever follows."""
-    if cues().adjective_endings.isdisjoint(reading.words["title"]):
+    if cues().adjective_endings.isdisjoint(reading.title_words):
         return
     for word in WORD.finditer(reading.paper.title[:LONGEST_TITLE]):
         name = cues().adjectives.get(word[0].lower())
@@ -247,7 +261,7 @@ def is_basis(before: list[str]) -> bool:
 def title_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
     """Phrases of the title that end as names of tasks do, behind a word that says that the paper is for them."""
     title = reading.paper.title[:LONGEST_TITLE]
-    if cues().endings.isdisjoint(reading.words["title"]):
+    if cues().endings.isdisjoint(reading.title_words):
         return
     tokens = list(TOKEN.finditer(title))
     accepted: set[int] = set()
@@ -272,7 +286,7 @@ def title_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
 
 def title_deeds(reading: Reading) -> Iterator[tuple[str, Place]]:
     """What a title says to be done, as a task: "Detecting Racial Hoaxes", "Identification of Informative Tweets"."""
-    if cues().deeds.keys().isdisjoint(reading.words["title"]):
+    if cues().deeds.keys().isdisjoint(reading.title_words):
         return
     tokens = list(TOKEN.finditer(reading.paper.title[:LONGEST_TITLE]))
     for index, token in enumerate(tokens):
@@ -335,22 +349,24 @@ def is_head(word: str) -> bool:
 
 def abstract_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
     """Phrases that end as names of tasks do, and that the abstract calls one: "the task of X", "a model for X"."""
-    if cues().endings.isdisjoint(reading.words["abstract"]):
-        return
-    text = reading.paper.abstract
-    known = {
-        place for term in reading.terms["abstract"] if term.kind == "task" for place in range(term.start, term.end)
-    }
     for sentence in reading.sentences["abstract"][reading.first_own :]:
-        tokens = list(TOKEN.finditer(text, sentence.start, sentence.end))
-        for index, token in enumerate(tokens):
-            if token.start() in known or not cues().has("heads", token[0]) or not ends_phrase(tokens, index):
-                continue
-            whole, first = phrase_start(tokens, index)
-            phrase = text[tokens[first].start() : token.end()]
-            if first < index and not is_paradigm(phrase.lower()) and is_called_task(tokens, whole, index):
-                place = Place("abstract", tokens[first].start(), token.end(), "abstract-phrase")
-                yield reading.known.name_of("task", phrase) or canonical(phrase), place
+        if reading.has_hit(sentence, "task head") and reading.has_hit(sentence, "task call"):
+            yield from sentence_phrases(reading, sentence)
+
+
+def sentence_phrases(reading: Reading, sentence: Sentence) -> Iterator[tuple[str, Place]]:
+    """Those of one sentence of the abstract."""
+    text = reading.paper.abstract
+    known = {place for term in reading.terms_in(sentence, "task") for place in range(term.start, term.end)}
+    tokens = list(TOKEN.finditer(text, sentence.start, sentence.end))
+    for index, token in enumerate(tokens):
+        if not cues().has("heads", token[0]) or token.start() in known or not ends_phrase(tokens, index):
+            continue
+        whole, first = phrase_start(tokens, index)
+        phrase = text[tokens[first].start() : token.end()]
+        if first < index and not is_paradigm(phrase.lower()) and is_called_task(tokens, whole, index):
+            place = Place("abstract", tokens[first].start(), token.end(), "abstract-phrase")
+            yield reading.known.name_of("task", phrase) or canonical(phrase), place
 
 
 def is_called_task(tokens: list[re.Match[str]], first: int, last: int) -> bool:
@@ -358,4 +374,4 @@ def is_called_task(tokens: list[re.Match[str]], first: int, last: int) -> bool:
     if last + 1 < len(tokens) and tokens[last + 1][0] in ("task", "tasks"):
         return True
     before = [token[0].casefold() for token in tokens[max(0, first - 2) : first]]
-    return len(before) == 2 and before[0] in cues().words["workers"] and before[1] in ("of", "for", "to")
+    return len(before) == 2 and before[0] in cues().words["workers"] and before[1] in WORKS_FOR
