@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response, hookimpl
 from datasette.utils import path_with_replaced_args
 
-from plugins.corpus import facts
+from plugins.asked_once import has_upvotes, once
+from plugins.faceting.corpus import corpus_of
 from plugins.whole_result import whole_result
 
 DATABASE = "papers"
@@ -24,11 +25,10 @@ def extra_template_vars(request, database, table, view_name, datasette):
 
 async def surroundings(datasette, request, table):
     """The template variables of browse.html that do not depend on what was found."""
-    known = await facts(datasette)
     return {
         "kept_arguments": [pair for pair in parse_qsl(request.query_string) if pair[0] not in OF_THE_WORDS],
         "without_words": path(datasette, request, "papers", {"_q": None, "_search": None, "_next": None}),
-        "orders": list(orders(request, table, known)),
+        "orders": list(orders(request, table, await sortable(datasette))),
         "sizes": list(sizes(datasette, request)),
         "exports": exports(datasette, request, table),
     }
@@ -39,11 +39,18 @@ def path(datasette, request, table, arguments, ending=None):
     return path_with_replaced_args(request, arguments, path=datasette.urls.table(DATABASE, table, format=ending))
 
 
-def orders(request, table, known):
+async def sortable(datasette):
+    """The columns that have values to sort by, with what that is called."""
+    years = corpus_of(datasette, DATABASE).facets["year"].totals.any()
+    return ({"year": "newest"} if years else {}) | (
+        {"upvotes": "most upvoted"} if await once(datasette, has_upvotes) else {}
+    )
+
+
+def orders(request, table, sortable):
     """Orders that the corpus has values for, the one of the table itself first."""
     columns = [(None, "most relevant")] if table == "search" else []
-    columns += [("year" if columns else None, "newest")] if known["years"] else []
-    columns += [("upvotes", "most upvoted")] if known["upvotes"] else []
+    columns += [(column if columns or column != "year" else None, label) for column, label in sortable.items()]
     for column, label in columns if len(columns) > 1 else []:
         yield {
             "label": label,

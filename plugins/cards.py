@@ -1,9 +1,10 @@
 """Cards: what browse and search show of each paper, fetched in two queries a page."""
 
 import json
-from urllib.parse import quote
 
 from datasette import hookimpl
+
+from plugins.paper import paper_path
 
 DATABASE = "papers"
 TABLES = ("papers", "search")
@@ -44,16 +45,19 @@ def extra_template_vars(template, database, table, datasette):
         return {}
 
     async def cards(rows):
-        return await cards_of(datasette.get_database(DATABASE), [int(row["id"]) for row in rows])
+        return await cards_of(datasette, [int(row["id"]) for row in rows])
 
-    return {"cards": cards, "quote_key": lambda key: quote(key, safe=":+")}
+    return {"cards": cards}
 
 
-async def cards_of(database, ids):
-    """One dictionary a paper, in the order of the ids: columns of `papers`, and a list of names for each of KINDS."""
+async def cards_of(datasette, ids):
+    """A dictionary for each paper, in the order of the ids: columns of `papers`, its `path`, and names by kind."""
+    database = datasette.get_database(DATABASE)
     values = {"ids": json.dumps(ids)}
-    papers = await database.execute(PAPERS, values)
-    cards = {row["id"]: dict(row) | {"named": {kind: [] for kind in KINDS}} for row in papers}
+    cards = {}
+    for row in await database.execute(PAPERS, values):
+        path = paper_path(datasette, row["key"])
+        cards[row["id"]] = dict(row) | {"path": path, "named": {kind: [] for kind in KINDS}}
     for row in await database.execute(NAMED, values | {"authors_shown": AUTHORS_SHOWN}):
         cards[row["paper_id"]]["named"][row["kind"]].append(dict(row))
     return [cards[number] for number in ids if number in cards]

@@ -1,56 +1,141 @@
-"""What the home page tells: how much of what is in the corpus, and which charts are prepared."""
+"""What the home page tells: what is in the corpus, in words, in bars and in charts, each number with its papers."""
 
+import asyncio
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from datasette import hookimpl
-from datasette.database import QueryInterrupted
+
+from ingest.facets import FACETS
+from plugins.asked_once import has_upvotes, once
+from plugins.cards import cards_of
+from plugins.faceting.corpus import corpus_of, is_loaded
+from plugins.faceting.counting import largest
 
 DATABASE = "papers"
-COUNTS = """
-    select
-      (select count(*) from papers) as papers,
-      (select count(distinct paper_id) from links where kind = 'code') as with_code,
-      (select count(*) from links) as links,
-      (select count(*) from acronyms) as acronyms,
-      (select count(*) from tasks) as tasks,
-      (select count(*) from datasets) as datasets,
-      (select count(*) from methods) as methods,
-      (select count(*) from results) as results,
-      (select count(*) from authors) as authors
-"""
+LISTED = ("task", "dataset", "method")
+READ = ("task", "method", "introduces", "dataset", "metric", "modality")
+EXTRAS = {"code": "code", "results": "a result", "acronyms": "an acronym"}
+DRAWN = {"year": "papers_by_year", "fields": "papers_with_each_field", "contribution": "contributions"}
+MODALITIES = "select name as modality, papers from modalities order by papers desc"
+MODALITIES_CHART = "g.mark=bar&g.x_column=papers&g.x_type=quantitative&g.y_column=modality&g.y_type=nominal"
+MOST = 10  # of a list
+RECENT = 5
+ORDERS = {"published": "Newest", "year": "Newest", "upvotes": "Most upvoted"}
+TITLES = "select id from papers where {column} is not null order by {column} desc, id limit {size}"
 
 
-# Which charts have something to draw, by Datasette: found once, as the database does not change while it is served.
-drawable = WeakKeyDictionary()
+chart_links = WeakKeyDictionary()  # by Datasette, as its queries stay as they are
 
 
 @hookimpl
-def extra_template_vars(template, datasette):
+def extra_template_vars(template, request, datasette):
     if template != "index.html":
         return {}
-    return lambda: home_variables(datasette)
+
+    async def variables():
+        return {"portal_url": datasette.absolute_url(request, datasette.urls.instance())} | await told(datasette)
+
+    return variables
 
 
-async def home_variables(datasette):
-    """Counts of the corpus, and the named queries: those that draw a chart and the others."""
+async def told(datasette):
+    """`corpus` counts papers by what they name; None where there are none."""
     database = datasette.databases.get(DATABASE)
     if database is None or not await database.table_exists("papers"):
         return {"corpus": None}
-    overview = (await datasette.client.get(datasette.urls.database(DATABASE, format="json"))).json()
-    if datasette not in drawable:
-        drawable[datasette] = [query["name"] for query in overview["queries"] if await draws(database, query)]
+    if is_loaded(datasette, DATABASE):
+        corpus = corpus_of(datasette, DATABASE)
+    else:
+        corpus = await asyncio.to_thread(corpus_of, datasette, DATABASE)
+    if not corpus.papers:
+        return {"corpus": None}
     return {
-        "corpus": dict((await database.execute(COUNTS)).first()),
-        "charts": [query for query in overview["queries"] if query["name"] in drawable[datasette]],
-        "questions": [query for query in overview["queries"] if not query.get("fragment")],
+        "corpus": counts_of(corpus),
+        "lists": [{"name": name, "values": most_frequent(corpus, name, MOST)} for name in LISTED],
+        "charts": charts_of(corpus),
+        "chart_links": await links_of_charts(datasette),
+        "recent": [part async for part in recent(datasette)],
     }
 
 
-async def draws(database, query):
-    """Whether a query is meant as a chart and has the two rows that datasette-vega needs."""
-    if not query.get("fragment"):
-        return False
-    try:
-        return len((await database.execute(query["sql"], page_size=2, truncate=True)).rows) > 1
-    except QueryInterrupted:
-        return True  # too slow to tell within the time limit, so not empty
+def counts_of(corpus):
+    """How many papers there are, how many name something of each facet, and how many different values each has."""
+    return {
+        "papers": corpus.papers,
+        "named": {name: corpus.papers - int(np.count_nonzero(corpus.facets[name].unnamed)) for name in FACETS},
+        "distinct": {name: int(np.count_nonzero(corpus.facets[name].totals)) for name in FACETS},
+        "has": {value["slug"]: value["papers"] for value in most_frequent(corpus, "has", MOST)},
+    }
+
+
+def most_frequent(corpus, name, most):
+    """The values of a facet that most papers have."""
+    counts = corpus.facets[name]
+    return [
+        {"slug": counts.slugs[number], "name": counts.labels[number], "papers": int(counts.totals[number])}
+        for number in largest(counts.totals, most)
+    ]
+
+
+def charts_of(corpus):
+    """Three charts that this corpus has something to draw for, each with the address of the chart to draw oneself."""
+    drawn = (years(corpus), fields(corpus), facet_chart(corpus, "contribution"), facet_chart(corpus, "modality"))
+    return [chart for chart in drawn if len(chart["bars"]) > 1][:3]
+
+
+async def links_of_charts(datasette):
+    """Where each chart can be drawn in other ways: its named query, with what datasette-vega is to draw."""
+    if datasette not in chart_links:
+        overview = (await datasette.client.get(datasette.urls.database(DATABASE, format="json"))).json()
+        fragments = {query["name"]: query.get("fragment") for query in overview["queries"]}
+        links = {chart: f"{datasette.urls.query(DATABASE, name)}#{fragments[name]}" for chart, name in DRAWN.items()}
+        sql = urlencode({"sql": MODALITIES})
+        links["modality"] = f"{datasette.urls.database(DATABASE)}?{sql}#{MODALITIES_CHART}"
+        chart_links[datasette] = links
+    return chart_links[datasette]
+
+
+def years(corpus):
+    """Papers by year, all years between the first and the last."""
+    papers = {int(value["slug"]): value["papers"] for value in most_frequent(corpus, "year", 100)}
+    known = range(min(papers), max(papers) + 1) if papers else []
+    bars = [{"name": year, "papers": papers.get(year, 0), "query": f"_year={year}"} for year in known]
+    return {"name": "year", "bars": bars, "of": max(papers.values(), default=0)}
+
+
+def fields(corpus):
+    """How many papers name something of each kind; the rest of each bar are those in which nothing was found."""
+    counted = counts_of(corpus)
+    bars = [{"name": FACETS[name].plural, "papers": counted["named"][name], "query": f"_{name}=!none"} for name in READ]
+    bars += [
+        {"name": words, "papers": counted["has"].get(value, 0), "query": f"_has={value}"}
+        for value, words in EXTRAS.items()
+    ]
+    return {"name": "fields", "bars": sorted(bars, key=lambda bar: -bar["papers"]), "of": corpus.papers}
+
+
+def facet_chart(corpus, name):
+    """The values of a facet, most frequent first."""
+    values = most_frequent(corpus, name, MOST)
+    bars = [value | {"query": f"_{name}={value['slug']}"} for value in values]
+    return {"name": name, "bars": bars, "of": max((bar["papers"] for bar in bars), default=0)}
+
+
+async def recent(datasette):
+    """The newest and the most upvoted papers, where there are dates and votes."""
+    database = datasette.get_database(DATABASE)
+    upvoted = await once(datasette, has_upvotes)
+    for column in (await once(datasette, newest_by), "upvotes" if upvoted else None):
+        if column:
+            sql = TITLES.format(column=column, size=RECENT)
+            ids = [row["id"] for row in await database.execute(sql)]
+            order = "upvotes" if column == "upvotes" else "year"
+            yield {"title": ORDERS[column], "order": order, "cards": await cards_of(datasette, ids)}
+
+
+def newest_by(connection):
+    """The column that knows how new papers are: days where most have one, else years."""
+    days, known = connection.execute("select count(published), count(year) from papers").fetchone()
+    return "published" if days > known / 2 else "year" if known else None

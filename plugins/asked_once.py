@@ -1,17 +1,13 @@
-"""What pages ask of the corpus again and again, asked once and kept for as long as the file stays the same."""
+"""What pages ask of the database again and again, asked once and kept for as long as the file stays the same."""
 
 import asyncio
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
 DATABASE = "papers"
-FACTS = """
-    select
-      exists (select 1 from papers where year is not null) as years,
-      exists (select 1 from papers where upvotes is not null) as upvotes
-"""
+UPVOTED = "select exists (select 1 from papers where upvotes > 0)"
 
-answers = WeakKeyDictionary()
+answers = WeakKeyDictionary()  # by Datasette: what was asked of which state of the file
 
 
 async def once(datasette, ask):
@@ -25,11 +21,6 @@ async def once(datasette, ask):
     return await asyncio.shield(known[key])
 
 
-async def facts(datasette):
-    """Whether papers have years and upvotes."""
-    return await once(datasette, corpus_facts)
-
-
-def corpus_facts(connection):
-    row = connection.execute(FACTS).fetchone()
-    return {"years": bool(row[0]), "upvotes": bool(row[1])}
+def has_upvotes(connection):
+    """Whether there is anything to sort by votes."""
+    return bool(connection.execute(UPVOTED).fetchone()[0])
