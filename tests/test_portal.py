@@ -2,8 +2,6 @@
 
 import html
 import re
-import sqlite3
-from contextlib import closing
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
@@ -34,33 +32,6 @@ async def objects(client, path):
 def heading(text):
     """The words of a page's heading."""
     return html.unescape(re.sub(r"<[^>]*>", "", text.partition("<h1")[2].partition(">")[2].partition("</h1>")[0]))
-
-
-async def test_home_counts_what_is_there_and_links_to_it(portal, demo_database):
-    text = await page(portal, "/")
-    count = rows(demo_database, "select count(distinct paper_id) as n from links where kind = 'code'")[0]["n"]
-    assert '<a href="/papers/papers">231 papers</a>' in text
-    assert f'<a href="/papers/links?kind=code">{count} with code</a>' in text
-    assert "Download it all" in text
-    for path in set(re.findall(r'href="(/[^"#]*)', text)) - {"/-/logout"}:
-        response = await portal.get(html.unescape(path), follow_redirects=True)
-        assert response.status_code == 200, path
-
-
-async def test_home_offers_only_charts_that_draw(portal, journal):
-    """The demo has no years and one code host; the journal has years."""
-    demo, with_years = await page(portal, "/"), await page(journal, "/")
-    assert "/papers/papers_by_year#" not in demo
-    assert "/papers/papers_by_year#" in with_years
-    assert "/papers/link_kinds#" in demo
-
-
-async def test_home_of_an_empty_database(tmp_path):
-    with closing(sqlite3.connect(tmp_path / "papers.db")) as connection:
-        connection.execute("create table notes (id integer primary key)")
-    (tmp_path / "inspect-data.json").write_text("{}")
-    text = await page(portal_of(tmp_path / "papers.db").client, "/")
-    assert "carrel ingest" in text
 
 
 async def test_browse_in_html_and_json(journal):
