@@ -60,7 +60,7 @@ def counts(reading: Reading, field: str, term: Term, last_task: int) -> bool:
     if term.compound or term.end < last_task:
         return False
     text = reading.text(field)
-    following = re.match(r"[\s-](\w+)", text[term.end : term.end + 20])
+    following = re.match(r"(?: \([\w-]+\))?[\s-](\w+)", text[term.end : term.end + 40])
     if following and following[1].lower() in NOT_A_MEASURE:
         return False
     if field == "title":

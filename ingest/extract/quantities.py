@@ -22,6 +22,8 @@ LINK = re.compile(
     r"(?:(?:to|by|about|around|over|only|almost|even|up)\s+)*[~≈+<>]?",
     re.IGNORECASE,
 )
+# "0,475" and "89,84%": a comma before the fraction, as several languages write it.
+DECIMAL_COMMA = re.compile(r"(?<![\w.,])(?:0(?=,\d{1,4}(?![\d,]))|\d{1,2}(?=,\d{1,2}\s?%)),")
 COUNTED = re.compile(r"\s(?:[a-z-]+\s)?[a-z-]{3,}s\b")  # a noun in the plural, as far as its ending tells
 
 
@@ -68,6 +70,8 @@ def number_pattern() -> re.Pattern[str]:
 
 def find(text: str) -> list[Quantity]:
     """Every quantity of a text, in order; the unit of the last number of a range or list is the others' too."""
+    if "," in text:
+        text = DECIMAL_COMMA.sub(lambda match: f"{match[0][:-1]}.", text)
     found = list(numbers(text))
     for index in range(len(found) - 2, -1, -1):
         first, second = found[index], found[index + 1]

@@ -276,7 +276,9 @@ def is_parameter_count(place: Place) -> bool:
 
 
 def is_rank(place: Place) -> bool:
-    """ "ranked 4th", "achieved 2nd place"; not "the 4th workshop"."""
+    """ "ranked 4th", "achieved 2nd place", "an F1 of 0.7 (4th)"; not "the 4th workshop"."""
+    if place.before[:1] == ("(",) and place.after[:1] == (")",):
+        return True
     return place.follows("standing", 3) or place.precedes("ranking", 4) or place.precedes("standing", 4)
 
 
