@@ -1,9 +1,9 @@
 """Small charts as plain numbers, which a template draws as SVG: no script, no dependency."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, GAP, LINE = 640, 130, 3, 22  # pixels of the drawing; it is scaled to its place
+WIDTH, HEIGHT, GAP = 640, 130, 3  # pixels of the drawing; it is scaled to its place
 WIDEST = 44  # a column
 MOST_LABELS = 12
 
@@ -23,12 +23,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars in a drawing of a size. `is_upright` tells columns over time from bars in a list."""
+    """Columns in a drawing of a size."""
 
     bars: tuple[Bar, ...]
     width: float
     height: float
-    is_upright: bool
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether each column has room for its number."""
+        return len(self.bars) <= MOST_LABELS
 
     @property
     def peak(self) -> Bar:
@@ -53,17 +57,44 @@ def columns(pairs: Sequence[tuple[object, float]]) -> Chart:
         )
         for place, (label, value) in enumerate(pairs)
     )
-    return Chart(drawn, WIDTH, HEIGHT, is_upright=True)
+    return Chart(drawn, WIDTH, HEIGHT)
 
 
-def bars(pairs: Sequence[tuple[object, float]]) -> Chart:
-    """Values of things in a list, the label above nothing and beside its bar."""
-    top = max((value for _, value in pairs), default=0) or 1
-    drawn = tuple(
-        Bar(str(label), value, 0, place * LINE, round(WIDTH * max(value, 0) / top, 1), LINE - GAP)
-        for place, (label, value) in enumerate(pairs)
-    )
-    return Chart(drawn, WIDTH, LINE * max(len(pairs), 1), is_upright=False)
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a bar: which of the parts it is, counted from 0, its number, and where it lies, in percent."""
+
+    place: int
+    name: str
+    value: float
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A bar made of parts, with their sum."""
+
+    label: str
+    value: float
+    parts: tuple[Part, ...]
+
+
+def stacks(pairs: Sequence[tuple[object, Mapping[str, float]]]) -> tuple[Stack, ...]:
+    """Bars of things in a list, each made of parts; the longest bar is 100 percent."""
+    names = list(dict.fromkeys(name for _, parts in pairs for name in parts))
+    top = max((sum(parts.values()) for _, parts in pairs), default=0) or 1
+    return tuple(stack(str(label), parts, names, 100 / top) for label, parts in pairs)
+
+
+def stack(label: str, parts: Mapping[str, float], names: Sequence[str], scale: float) -> Stack:
+    """One bar, its parts in the order of the names."""
+    drawn, reached = [], 0.0
+    for place, name in enumerate(names):
+        value = parts.get(name, 0)
+        drawn.append(Part(place, name, value, round(reached * scale, 2), round(value * scale, 2)))
+        reached += value
+    return Stack(label, reached, tuple(drawn))
 
 
 def shares(values: Sequence[float]) -> list[float]:

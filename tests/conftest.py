@@ -52,11 +52,11 @@ def procfile_settings():
     return {name: {"off": False, "on": True}.get(value) if not value.isdigit() else int(value) for name, value in pairs}
 
 
-def portal_of(database):
-    """The portal over a database, in this process, as the Procfile serves it."""
+def portal_of(database, metadata=None):
+    """The portal over a database, in this process, as the Procfile serves it, or with other metadata."""
     return Datasette(
         immutables=[str(database)],
-        metadata=yaml.safe_load((ROOT / "metadata.yml").read_text()),
+        metadata=metadata or yaml.safe_load((ROOT / "metadata.yml").read_text()),
         inspect_data=json.loads((database.parent / "inspect-data.json").read_text()),
         template_dir=str(ROOT / "templates"),
         plugins_dir=str(ROOT / "plugins"),
