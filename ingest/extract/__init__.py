@@ -21,7 +21,7 @@ from ingest.paper import Paper
 RULES = "3"
 
 FIELDS: dict[str, Callable[[Reading], Iterator[Mention]]] = {
-    "links": lambda reading: links.extract(reading.paper),
+    "links": links.extract,
     "acronyms": lambda reading: iter(reading.acronyms),
     "tasks": tasks.extract,
     "datasets": datasets.extract,

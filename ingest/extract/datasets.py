@@ -7,7 +7,7 @@ The role tells whether the paper introduces a dataset, uses it, or only mentions
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ingest.extract.folding import folded
@@ -253,6 +253,7 @@ def is_name_like(word: str) -> bool:
     return not is_ordinary(word) and any(NAME_PART.match(part) for part in re.split("[-–_]", word))
 
 
+@lru_cache(maxsize=1 << 14)
 def is_ordinary(word: str) -> bool:
     """Whether a word names no data: it has no letter, or is one of the ordinary ones, or a pair of such."""
     if word in cues().ordinary or not any(map(str.isalpha, word)) or (len(word) > SHOUTED and word.isupper()):

@@ -8,8 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingest.extract.mention import Mention
+from ingest.extract.reading import Reading
+from ingest.extract.scanning import sought
 from ingest.lexicon import load
-from ingest.paper import Paper
 
 # Code points that RFC 3986 forbids in an address end it, and so do brackets and bars of any markup.
 ADDRESS = r"[^\s<>\"{}|\\^`\[\]“”‘’«»…]"
@@ -66,11 +67,11 @@ def pattern() -> re.Pattern[str]:
     )
 
 
-@cache
-def hints() -> tuple[str, ...]:
-    """What every address holds one of: a text without is not searched, which is most of them."""
+@sought("address")
+def address_words(_field: str) -> dict[str, None]:
+    """What every address without a scheme starts with, or its domain: a text without is not searched."""
     schemeless = vocabulary()["schemeless"]
-    return "://", "www.", *(f"{host}/" for host in schemeless["hosts"]), *schemeless["domains"]
+    return dict.fromkeys(("www", *(name.partition(".")[0] for names in schemeless.values() for name in names)))
 
 
 @cache
@@ -79,11 +80,11 @@ def vocabulary() -> dict[str, Any]:
     return data
 
 
-def extract(paper: Paper) -> Iterator[Link]:
+def extract(reading: Reading) -> Iterator[Link]:
     """Each address of the title and the abstract once, at its first place."""
     seen: set[str] = set()
-    for field, text in paper.texts():
-        for link in find(field, text):
+    for field, text in reading.paper.texts():
+        for link in find(field, text) if "://" in text or reading.hits[field]["address"] else ():
             if comparable(link.url) not in seen:
                 seen.add(comparable(link.url))
                 yield link
@@ -91,9 +92,6 @@ def extract(paper: Paper) -> Iterator[Link]:
 
 def find(field: str, text: str) -> Iterator[Link]:
     """Every address of one text."""
-    lowered = text.lower()
-    if not any(hint in lowered for hint in hints()):
-        return
     for match in pattern().finditer(text):
         written = trimmed(match[0])
         url = written if "://" in written else f"https://{written}"

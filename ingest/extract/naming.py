@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
@@ -342,6 +342,7 @@ def is_capital(word: str) -> bool:
     return word[0].isupper() or is_camel(word) or word.replace(".", "").isdigit()
 
 
+@lru_cache(maxsize=1 << 14)
 def is_camel(word: str) -> bool:
     """Whether a word shows by its letters alone that it is a name."""
     return not word.islower() and bool(CAMEL.match(word)) and any(map(str.isupper, word))

@@ -70,6 +70,10 @@ class Reading:
         return {field: tuple(split(field, text)) for field, text in self.paper.texts()}
 
     @cached_property
+    def sentence_starts(self) -> dict[str, list[int]]:
+        return {field: [sentence.start for sentence in sentences] for field, sentences in self.sentences.items()}
+
+    @cached_property
     def folded(self) -> dict[str, str]:
         """By field, the text as `vocabulary.folded` writes it: character p of the text is character p + 1 here."""
         return {field: folded(text) for field, text in self.paper.texts()}
@@ -170,9 +174,8 @@ class Reading:
 
     def sentence_at(self, field: str, position: int) -> Sentence | None:
         """The sentence of a field that a position is in."""
-        sentences = self.sentences[field]
-        index = bisect_right(sentences, position, key=lambda sentence: sentence.start) - 1
-        return sentences[index] if index >= 0 else None
+        index = bisect_right(self.sentence_starts[field], position) - 1
+        return self.sentences[field][index] if index >= 0 else None
 
     def terms_in(self, sentence: Sentence, kind: str | None = None) -> list[Term]:
         """The terms of a sentence, of one kind or of all."""

@@ -4,6 +4,7 @@ A field names its words with `sought`, each with what it wants to be told where 
 Aho-Corasick automaton, so that a field whose words a text lacks costs nothing, and the others need not search.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import ahocorasick
 
 Hit = tuple[int, Any]  # the place of the space behind a word, in the folded text, and what its field wants to be told
-Hits = dict[str, list[Hit]]  # in the order of the text, of words that end together the longest first
+Hits = defaultdict[str, list[Hit]]  # in the order of the text, of words that end together the longest first
 Seeker = Callable[[str], dict[str, Any]]
 
 SEEKERS: dict[str, Seeker] = {}
@@ -43,7 +44,7 @@ def automaton(field: str) -> Any:
 
 def scan(field: str, text: str) -> Hits:
     """By kind, where a folded text has what is sought in the field."""
-    hits: Hits = {kind: [] for kind in SEEKERS}
+    hits: Hits = defaultdict(list)
     for last, uses in automaton(field).iter(text):
         for kind, value in uses:
             hits[kind].append((last, value))

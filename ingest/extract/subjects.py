@@ -27,6 +27,8 @@ LONGEST_OPENING = 12  # characters of the first word of an opening
 OPENING = 120  # characters of an opening before the comma and the subject
 GLANCE = 60  # characters in which a name at the start of a sentence has to show itself
 CAMEL_PART = re.compile(r"[A-Z][a-z]{3,}(?=[A-Z][a-z]{2})")  # the first part of a name in camel case
+HYPHENED = re.compile(r"-[A-Z][A-Za-z]+[A-Za-z0-9]*(?![\w-])")  # behind a name: SDG-Eval
+OTHER_PART = re.compile(r"[A-Z][a-z]\w+(?![\w-])")  # behind its first part: TreeMem
 HOSTS = ("github.com/", "gitlab.com/", "bitbucket.org/", "huggingface.co/")
 REPOSITORY = re.compile(r"[\w.-]+/([\w.-]*\w)")
 NO_NAME_BEFORE = (" task", " Task", " shared", " Shared", " challenge", " competition", " is a competition", " team")
@@ -188,13 +190,25 @@ def explained(place: Namer, title: str) -> Iterator[Find]:
 def variants(place: Namer, names: Iterable[str]) -> Iterator[Find]:
     """Names that are made of the paper's own: TreeMem beside TreeSeeker, SDG-Eval beside SDG."""
     for name in names:
-        part = CAMEL_PART.match(name)
-        pattern = rf"(?<![\w-]){re.escape(name)}-[A-Z][A-Za-z]+[A-Za-z0-9]*(?![\w-])"
-        if part and name[part.end() :].isalpha():
-            pattern += rf"|(?<![\w-]){part[0]}[A-Z][a-z]\w+(?![\w-])"
-        for match in islice(re.finditer(pattern, place.text), MOST):
-            if match[0] != name and can_be_name(match[0]) and not place.is_known(*match.span()):
-                yield Find(*match.span(), 0, "variant")
+        for start, end in islice(variant_places(place.text, name), MOST):
+            variant = place.text[start:end]
+            if variant != name and can_be_name(variant) and not place.is_known(start, end):
+                yield Find(start, end, 0, "variant")
+
+
+def variant_places(text: str, name: str) -> Iterator[tuple[int, int]]:
+    """Where a text has the name and a hyphened part behind it, or its first part and another behind that."""
+    part = CAMEL_PART.match(name)
+    stem = part[0] if part and name[part.end() :].isalpha() else name
+    start = text.find(stem)
+    while start >= 0:
+        found = None
+        if not (start and (text[start - 1] in "-_" or text[start - 1].isalnum())):
+            hyphened = HYPHENED.match(text, start + len(name)) if text.startswith(name, start) else None
+            found = hyphened or (OTHER_PART.match(text, start + len(stem)) if stem != name else None)
+        if found:
+            yield start, found.end()
+        start = text.find(stem, found.end() if found else start + 1)
 
 
 def of_repository(place: Namer) -> Iterator[Find]:

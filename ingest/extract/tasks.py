@@ -358,9 +358,9 @@ def sentence_phrases(reading: Reading, sentence: Sentence) -> Iterator[tuple[str
     """Those of one sentence of the abstract."""
     text = reading.paper.abstract
     known = {place for term in reading.terms_in(sentence, "task") for place in range(term.start, term.end)}
-    tokens = list(TOKEN.finditer(text, sentence.start, sentence.end))
+    tokens, heads = list(TOKEN.finditer(text, sentence.start, sentence.end)), cues().words["heads"]
     for index, token in enumerate(tokens):
-        if not cues().has("heads", token[0]) or token.start() in known or not ends_phrase(tokens, index):
+        if token[0].casefold() not in heads or token.start() in known or not ends_phrase(tokens, index):
             continue
         whole, first = phrase_start(tokens, index)
         phrase = text[tokens[first].start() : token.end()]

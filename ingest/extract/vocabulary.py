@@ -59,12 +59,14 @@ class Vocabulary:
         """
         loose = folded(text) if loose is None else loose
         kept: dict[str, list[Term]] = {}
-        for last, (length, forms) in self.automaton.iter(loose):
+        for last, (length, is_parted, forms) in self.automaton.iter(loose):
             start, end = last - length - 1, last - 1
             for form in forms:
                 if form.first and text[start] != form.first:  # most small words that are also names end here
                     continue
-                if (form.plain or fits(form, text, loose, start, end)) and not is_broken(text, start, end, form):
+                if is_parted and is_broken(text, start, end, form):
+                    continue
+                if (form.plain or fits(form, text, loose, start, end)) and not is_decimal(text, end):
                     term = Term(form.kind, form.name, start, end + form.tail, is_compound(text, start, end))
                     add_longest(kept.setdefault(form.kind, []), term)
         if len(kept) == 1:
@@ -77,7 +79,7 @@ class Vocabulary:
 
     def name_of(self, kind: str, spelling: str) -> str | None:
         """The name that a spelling stands for, if it does without conditions."""
-        _, forms = self.automaton.get(folded(spelling), (0, ()))
+        *_, forms = self.automaton.get(folded(spelling), ((),))
         return next((form.name for form in forms if form.kind == kind and form.plain), None)
 
     def spelled(self, kind: str, name: str) -> list[list[str]]:
@@ -133,10 +135,10 @@ def compiled(*texts: bytes) -> tuple[dict[str, list[Entry]], list[Form], dict[st
 
 
 def automaton_of(by_key: dict[str, list[Form]]) -> Any:
-    """The automaton over all keys, each with its length and its forms."""
+    """The automaton over all keys, each with its length, whether it is of several words, and its forms."""
     automaton = ahocorasick.Automaton()
     for key, forms in by_key.items():
-        automaton.add_word(f" {key} ", (len(key), tuple(forms)))
+        automaton.add_word(f" {key} ", (len(key), " " in key, tuple(forms)))
     automaton.make_automaton()
     return automaton
 
@@ -210,10 +212,13 @@ def fits(form: Form, text: str, loose: str, start: int, end: int) -> bool:
 
 
 def is_broken(text: str, start: int, end: int, form: Form) -> bool:
-    """Whether punctuation parts the place, or a decimal goes on after it ("GPT-4" in "GPT-4.5")."""
-    if text.startswith(".", end) and text[end - 1].isdigit() and text[end + 1 : end + 2].isdigit():
-        return True
-    return not form.symbols and not form.single and bool(HARD_SEPARATOR.search(text, start, end))
+    """Whether punctuation parts the words of a place."""
+    return not form.symbols and not form.single and HARD_SEPARATOR.search(text, start, end) is not None
+
+
+def is_decimal(text: str, end: int) -> bool:
+    """Whether a decimal goes on after a place ("GPT-4" in "GPT-4.5")."""
+    return text.startswith(".", end) and text[end - 1].isdigit() and text[end + 1 : end + 2].isdigit()
 
 
 def is_beside(loose: str, start: int, end: int, word: str) -> bool:
