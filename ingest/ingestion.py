@@ -7,6 +7,7 @@ from ingest import __version__, lineage
 from ingest.database import updating
 from ingest.extract import RULES, extract_all
 from ingest.extract.vocabulary import Vocabulary, vocabulary
+from ingest.meanings import count_meanings
 from ingest.paper import Paper, Reject, digest
 from ingest.sources import OpenSource
 from ingest.store import Run, Store, batches
@@ -27,6 +28,7 @@ def ingest(database: Path, source: OpenSource, progress: Progress, own: tuple[Pa
             progress(source.bytes_read)
         if run.added or run.changed:
             lineage.recognise(store, known)
+            count_meanings(store.db)
         store.finish(run, source.sha256())
     return run
 

@@ -10,10 +10,13 @@ from textwrap import dedent
 from sqlite_utils import Database, Migrations
 from sqlite_utils.db import DescIndex, Table
 
+from ingest.meanings import count_meanings
+
 ENTITIES = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics", "modality": "modalities"}
 WITH_ROLE = ("datasets", "methods")
 MENTION_TABLES = {"links": ("url", "host", "kind"), "acronyms": ("short", "long")}
 EVIDENCE = {"field": str, "start": int, "end": int}
+TOKENIZER = "porter unicode61 remove_diacritics 2"
 RELEVANCE = "bm25(10.0, 1.0)"  # a word of the title counts ten times one of the abstract
 
 # The index comes first and alone, so that a search that only counts or lists ids reads nothing but the index. The cast
@@ -93,6 +96,15 @@ def facet_index(db: Database) -> None:
         pk="facet",
         not_null={"definition", "names", "ends", "postings"},
     )
+
+
+def meanings_of_acronyms(db: Database) -> None:
+    """What short forms mean in the whole corpus, for the search to read."""
+    table(db, "meanings").create(
+        {"short": str, "long": str, "papers": int}, pk=("short", "long"), not_null={"short", "long", "papers"}
+    )
+    index(db, "meanings", "long", "papers")
+    count_meanings(db)
 
 
 def create_papers(db: Database) -> None:
@@ -203,9 +215,7 @@ def create_lineage(db: Database) -> None:
 
 def enable_search(db: Database) -> None:
     """FTS5 over title and abstract, stemmed, accents folded, kept true by triggers."""
-    table(db, "papers").enable_fts(
-        ["title", "abstract"], fts_version="FTS5", tokenize="porter unicode61 remove_diacritics 2", create_triggers=True
-    )
+    table(db, "papers").enable_fts(["title", "abstract"], fts_version="FTS5", tokenize=TOKENIZER, create_triggers=True)
 
 
 def table(db: Database, name: str) -> Table:

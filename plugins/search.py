@@ -1,7 +1,15 @@
 """`/papers/search?_q=`: ranked search on Datasette's own page of a view, so with its paging, JSON, CSV and SQL.
 
-The template finds in `search`: `query` (as typed), `ignored` (how many words were too many), `sorts` (each with
-`label`, `url` and `selected`), and `kept` (pairs of name and value that the search form carries on).
+The page's templates find in `search`
+
+- `query`: the search as typed; `kept`: pairs of name and value that the search form carries on
+- `ignored`: how many words were too many; `lacks_words`: whether the search only takes papers away from too many
+- `sorts`: the ways to sort, each {label, url, selected}
+- `expansions`: what else was looked for, each {typed, also}, `also` a list of words; `off_url` leads to the search
+  without them, `on_url` back to them; the one that makes no difference is None
+- `did_you_mean`, filled when little is found: other spellings; `parts`, filled when nothing is found: what each part
+  of the search finds alone; each {text, papers, url}, with None for `papers` where counting took too long. `any` is
+  one such for papers with any of the parts, or None.
 """
 
 from datasette import hookimpl
@@ -9,62 +17,139 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_replaced_args
 from markupsafe import Markup
 
+from plugins.expansion import expansions_of
 from plugins.marks import highlighted
 from plugins.paper import paper_path
+from plugins.search_advice import FEW, advice, counted
 from plugins.search_query import any_of, expression, parse
 
 DATABASE, VIEW = "papers", "search"
+KEY = "carrel.search"  # in a request's scope: what its search was read as
 MATCHES = "q match :search"
 EXCLUDES = "id not in (select rowid from papers_fts where papers_fts match :search)"
 NOTHING = "0"
+HIGHEST = "select coalesce(max(id), 0) from papers"
+MOST_SCANNED = 200_000  # papers that a search without a word to look for goes through
 SORTS = (("relevance", "_sort", "rank"), ("newest", "_sort_desc", "year"), ("most upvoted", "_sort_desc", "upvotes"))
-NOT_KEPT = ("_q", "_next", "_expand")
+NOT_KEPT = ("_q", "_next")
+
+
+class Search:
+    """The search of one request."""
+
+    def __init__(self, text, expand):
+        self.text, self.expand = text, expand
+        self.query = parse(text)
+        self.expansions = ()
+        self.too_many = False
+
+    @classmethod
+    async def of(cls, datasette, request):
+        """The search that a request asks for, read once."""
+        if KEY not in request.scope:
+            search = cls((request.args.get("_q") or "").strip(), request.args.get("_expand") != "off")
+            database = datasette.get_database(DATABASE)
+            search.expansions = await expansions_of(database, search.query)
+            search.too_many = (await database.execute(HIGHEST)).single_value() > MOST_SCANNED
+            request.scope[KEY] = search
+        return request.scope[KEY]
+
+    @property
+    def used(self):
+        """The expansions, unless the request is for the words as typed."""
+        return self.expansions if self.expand else ()
+
+    @property
+    def expression(self):
+        """What the index is asked for, as FTS5 writes it."""
+        return expression(self.query, self.used)
+
+    def condition(self):
+        """Where clauses and their values. A query of nothing but signs finds nothing."""
+        if self.query.groups:
+            return [MATCHES], {"search": self.expression}
+        if self.query.excluded and not self.too_many:
+            return [EXCLUDES], {"search": any_of(self.query.excluded)}
+        return [NOTHING], {}
 
 
 @hookimpl
 def filters_from_request(request, database, table, datasette):
-    """Rows of the view that the query in `_q` finds; an empty box finds all."""
+    """The rows of the view that the query in `_q` finds. Without one, plugins/search_address.py leads elsewhere."""
     if (database, table) != (DATABASE, VIEW):
         return None
-    text = (request.args.get("_q") or "").strip()
-    clause, values = condition(text)
-    described = [f'search matches "{text}"'] if text else []
-    return FilterArguments(clause, values, described, {"search": search_variables(datasette, request, text)})
+
+    async def found():
+        search = await Search.of(datasette, request)
+        return FilterArguments(*search.condition(), [f'search matches "{search.text}"'])
+
+    return found
 
 
-def condition(text):
-    """Where clauses and their values. A query of nothing but signs finds nothing."""
-    if not text:
-        return [], {}
-    query = parse(text)
-    if query.groups:
-        return [MATCHES], {"search": expression(query)}
-    if query.excluded:
-        return [EXCLUDES], {"search": any_of(query.excluded)}
-    return [NOTHING], {}
+@hookimpl
+def extra_template_vars(request, datasette):
+    search = request and request.scope.get(KEY)
+    if not isinstance(search, Search):
+        return {}
+
+    async def variables():
+        database = datasette.get_database(DATABASE)
+        notes = {"did_you_mean": [], "parts": []}
+        found = await counted(database, search.expression) if search.query.groups else None
+        if found is not None and found <= FEW:
+            notes = await advice(database, search.text, search.query, found)
+        return {"search": page_variables(search, notes, Links(datasette, request))}
+
+    return variables
 
 
-def search_variables(datasette, request, text):
-    """What the page says of a search, beside its results."""
+def page_variables(search, notes, links):
+    """What the page says of a search beside its results, as the head of this file describes it."""
+    known = [text for text, papers in notes["parts"] if papers]
+    any_part = " OR ".join(known) if len(known) > 1 else None
     return {
-        "query": text,
-        "ignored": parse(text).ignored,
-        "sorts": [sort_link(datasette, request, *sort) for sort in SORTS],
-        "kept": [
-            (name, value) for name in request.args if name not in NOT_KEPT for value in request.args.getlist(name)
-        ],
+        "query": search.text,
+        "kept": links.kept(),
+        "ignored": search.query.ignored,
+        "lacks_words": search.too_many and bool(search.query.excluded) and not search.query.groups,
+        "sorts": [links.sort(*sort) for sort in SORTS],
+        "expansions": [{"typed": one.typed, "also": [term.words for term in one.terms]} for one in search.used],
+        "off_url": links.to(_expand="off") if search.used else None,
+        "on_url": links.to(_expand=None) if search.expansions and not search.expand else None,
+        "did_you_mean": [links.search(*found) for found in notes["did_you_mean"]],
+        "parts": [links.search(*found) for found in notes["parts"]],
+        "any": links.search(any_part) if any_part else None,
     }
 
 
-def sort_link(datasette, request, label, parameter, column):
-    """One way to sort: what it is called, where it leads, and whether it is the one of this page."""
-    given = next(((name, request.args[name]) for name in ("_sort", "_sort_desc") if request.args.get(name)), None)
-    changed = dict.fromkeys(("_sort", "_sort_desc", "_next")) | {parameter: column}
-    return {
-        "label": label,
-        "url": datasette.urls.path(path_with_replaced_args(request, changed)),
-        "selected": (given or ("_sort", "rank")) == (parameter, column),
-    }
+class Links:
+    """Addresses of other searches, with all else that the request asks for."""
+
+    def __init__(self, datasette, request):
+        self.datasette, self.request = datasette, request
+
+    def to(self, **changed):
+        """The first page of this search with other parameters; None takes one away."""
+        return self.datasette.urls.path(path_with_replaced_args(self.request, {"_next": None} | changed))
+
+    def search(self, text, papers=None):
+        """Another search, and how many papers it finds."""
+        return {"text": text, "papers": papers, "url": self.to(_q=text)}
+
+    def sort(self, label, parameter, column):
+        """A way to sort: what it is called, where it leads, and whether it is the one of this page."""
+        arguments = self.request.args
+        given = next(((name, arguments[name]) for name in ("_sort", "_sort_desc") if arguments.get(name)), SORTS[0][1:])
+        return {
+            "label": label,
+            "url": self.to(**dict.fromkeys(("_sort", "_sort_desc")) | {parameter: column}),
+            "selected": given == (parameter, column),
+        }
+
+    def kept(self):
+        """What the search form carries on."""
+        arguments = self.request.args
+        return [(name, value) for name in arguments if name not in NOT_KEPT for value in arguments.getlist(name)]
 
 
 @hookimpl(tryfirst=True)

@@ -43,6 +43,16 @@ class Query:
     ignored: int = 0  # terms beyond MOST_TERMS
 
 
+@dataclass(frozen=True)
+class Expansion:
+    """Terms that may stand for the groups from `start` to `stop` (exclusive), in which `typed` was found."""
+
+    start: int
+    stop: int
+    typed: str
+    terms: tuple[Term, ...]
+
+
 def parse(text):
     """The query that a text asks for."""
     groups, excluded, terms, either = [], [], 0, False
@@ -79,23 +89,35 @@ def term_of(match):
     return Term(match["word"].rstrip("*"), column, match["word"].endswith("*"))
 
 
+def text_of(term):
+    """A term as one would type it."""
+    words = f'"{term.words}"' if " " in term.words else term.words
+    return f"{term.column}:" * bool(term.column) + words + "*" * term.prefix
+
+
 def has_word(text):
     """Whether the index's tokenizer finds a word in a text."""
     categories = map(unicodedata.category, text)
     return any(category[0] in "LN" or category == "Co" for category in categories)
 
 
-def expression(query):
-    """The FTS5 expression of a query's groups without what is excluded; empty if it has no groups."""
-    wanted = " AND ".join(any_of(group) for group in query.groups)
-    if not wanted or not query.excluded:
-        return wanted
-    return f"({wanted}) NOT {any_of(query.excluded)}"
+def expression(query, expansions=()):
+    """The FTS5 expression of a query with groups; each expansion lets other words stand for the groups it covers."""
+    starting = {expansion.start: expansion for expansion in expansions}
+    wanted, position = [], 0
+    while position < len(query.groups):
+        expansion = starting.get(position)
+        stop = expansion.stop if expansion else position + 1
+        typed = " AND ".join(any_of(group) for group in query.groups[position:stop])
+        wanted.append(any_of(expansion.terms, typed) if expansion else typed)
+        position = stop
+    found = " AND ".join(wanted)
+    return f"({found}) NOT {any_of(query.excluded)}" if query.excluded else found
 
 
-def any_of(terms):
-    """An FTS5 expression for any of these terms."""
-    written = [fts(term) for term in terms]
+def any_of(terms, typed=""):
+    """An FTS5 expression for any of these terms, or for an expression."""
+    written = [f"({typed})"] * bool(typed) + [fts(term) for term in terms]
     return written[0] if len(written) == 1 else f"({' OR '.join(written)})"
 
 

@@ -82,9 +82,11 @@ async def test_other_orders(shelf):
 
 
 async def test_without_words_all_papers_are_there(shelf):
-    for text in ("", "  "):
-        assert len(await found(shelf, text)) == 5
-    assert (await shelf.get("/papers/search")).status_code == 200
+    for path in ("/papers/search", "/papers/search?_q=", "/papers/search?_q=++&_sort=rank&_expand=off&_next=50"):
+        response = await shelf.get(path)
+        assert (response.status_code, response.headers["location"]) == (302, "/papers/papers")
+    response = await shelf.get("/papers/search.json?_q=&_year=2020")
+    assert response.headers["location"] == "/papers/papers.json?_year=2020"
 
 
 async def test_pages_follow_each_other(portal):
@@ -146,7 +148,7 @@ HOSTILE = [
 async def test_no_text_is_an_error(shelf, text):
     value = quote_plus(text.encode("utf-8", "surrogatepass"))
     for form in ("", ".json", ".csv"):
-        response = await shelf.get(f"/papers/search{form}?_q={value}")
+        response = await shelf.get(f"/papers/search{form}?_q={value}", follow_redirects=True)
         assert response.status_code == 200, (form, text[:50], response.text[:300])
         assert "<script>alert" not in response.text or form
         assert "<img src=x" not in response.text or form
@@ -155,7 +157,7 @@ async def test_no_text_is_an_error(shelf, text):
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60) | st.text('ab"*-():^{}+ \0TitleORAND', max_size=40))
 async def test_no_random_text_is_an_error(shelf, text):
-    response = await shelf.get("/papers/search.json", params={"_q": text})
+    response = await shelf.get("/papers/search.json", params={"_q": text}, follow_redirects=True)
     assert response.status_code == 200, response.text
 
 
@@ -184,6 +186,102 @@ async def test_the_other_search_takes_an_empty_box(shelf, text):
         response = await shelf.get(f"/papers/papers{form}?_search={text}")
         assert response.status_code == 200, response.text[:300]
     assert len((await shelf.get(f"/papers/papers.json?_search={text}")).json()["rows"]) == 5
+
+
+DEFINING = [
+    {"title": "Passages", "abstract": "We study dense passage retrieval (DPR) in depth."},
+    {"title": "More passages", "abstract": "Dense passage retrieval (DPR) again."},
+    {"title": "Short form alone", "abstract": "DPR is everywhere."},
+    {"title": "Long form alone", "abstract": "Dense passage retrieval is everywhere."},
+    {"title": "Information", "abstract": "Mutual information (MI) is estimated."},
+    {"title": "Motors", "abstract": "Motor imagery (MI) is decoded."},
+    {"title": "Instructions", "abstract": "Instruction tuning (IT) helps."},
+    *({"title": f"Pronoun {number}", "abstract": "It works, and it is fast."} for number in range(20)),
+]
+
+
+@pytest.fixture(scope="session")
+def acronyms(tmp_path_factory):
+    """A client of a portal over papers that define acronyms."""
+    database = tmp_path_factory.mktemp("acronyms") / "papers.db"
+    assert carrel("ingest", database, "-", stdin=json_lines(*DEFINING)).exit_code == 0
+    return portal_of(database).client
+
+
+def notes(page):
+    """What the page says of the search, without its marks."""
+    parts = re.findall(r'<p class="note">.*?</p>', page, re.S)
+    return [" ".join(html.unescape(re.sub("<[^>]+>", "", part)).split()) for part in parts]
+
+
+@pytest.mark.parametrize("text", ["DPR", "dpr", "DPRs", "dense passage retrieval", "Dense-Passage Retrieval"])
+async def test_either_form_of_an_acronym_finds_the_other(acronyms, text):
+    titles = {"Passages", "More passages", "Short form alone", "Long form alone"}
+    assert set(await found(acronyms, text)) == titles
+    page = (await acronyms.get("/papers/search", params={"_q": text})).text
+    assert "Also searched for" in notes(page)[0]
+    off = html.unescape(re.search(r'<a href="([^"]+)"[^>]*>Search for the words as typed', page)[1])
+    page = (await acronyms.get(off)).text
+    assert page.count("Short form alone") + page.count("Long form alone") == 1
+    on = html.unescape(re.search(r'<a href="([^"]+)"[^>]*>Search for the other forms', page)[1])
+    assert "Also searched for" in (await acronyms.get(on)).text
+
+
+async def test_an_expansion_stays_where_it_was_asked_for(acronyms):
+    assert await found(acronyms, "title:DPR") == []
+    assert set(await found(acronyms, "everywhere DPR")) == {"Short form alone", "Long form alone"}
+    assert await found(acronyms, "dense passage retrieval everywhere -long") == ["Short form alone"]
+    assert set(await found(acronyms, "DPR OR motor")) >= {"Long form alone", "Motors"}
+    assert await found(acronyms, "dpr*", "&_expand=off") == await found(acronyms, "dpr*")
+
+
+async def test_several_meanings_are_all_looked_for(acronyms):
+    assert set(await found(acronyms, "MI")) == {"Information", "Motors"}
+    page = (await acronyms.get("/papers/search?_q=MI")).text
+    assert "motor imagery" in notes(page)[0]
+    assert "mutual information" in notes(page)[0]
+
+
+async def test_a_common_word_is_no_acronym(acronyms):
+    assert len(await found(acronyms, "IT")) == 21
+    assert notes((await acronyms.get("/papers/search?_q=IT")).text) == []
+    assert await found(acronyms, "instruction tuning") == ["Instructions"]
+
+
+async def test_demo_acronyms(portal):
+    """Both forms find the same papers, and each alone fewer."""
+    short, long = await found(portal, "LLM", "&_size=max"), await found(portal, "large language models", "&_size=max")
+    assert len(short) > len(await found(portal, "LLM", "&_size=max&_expand=off"))
+    assert len(set(short) & set(long)) > len(short) / 2
+
+
+async def test_did_you_mean(portal):
+    for typed, meant in {
+        "contnual learning": "continual learning",
+        "lerning": "learning",
+        '"contnual learning"': '"continual learning"',
+        "title:lerning": "title:learning",
+        "reinforcemnt lerning": "reinforcement learning",
+    }.items():
+        page = (await portal.get("/papers/search", params={"_q": typed})).text
+        suggestion = re.search(r'Did you mean\s*<a href="([^"]+)"[^>]*>([^<]+)</a> \((\d+)\)', page)
+        assert html.unescape(suggestion[2]) == meant
+        assert len(await found(portal, meant, "&_size=max")) >= int(suggestion[3]) > 0
+        assert (await portal.get(html.unescape(suggestion[1]))).status_code == 200
+
+
+async def test_what_each_part_finds(shelf):
+    page = (await shelf.get("/papers/search?_q=kernel+vectors+nowhere")).text
+    said = " ".join(notes(page))
+    assert "kernel: 1 paper" in said
+    assert "vectors: 1 paper" in said
+    assert "nowhere: 0 papers" in said
+    anything = html.unescape(re.search(r'<a href="([^"]+)"[^>]*>any of them', page)[1])
+    assert len(re.findall("<li>\\s*<h3>", (await shelf.get(anything)).text)) == 2
+
+
+async def test_nothing_is_said_of_a_search_that_finds(shelf):
+    assert notes((await shelf.get("/papers/search?_q=dense")).text) == []
 
 
 async def test_the_home_page_leads_to_the_search(shelf):
