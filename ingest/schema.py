@@ -98,6 +98,7 @@ def facet_index(db: Database) -> None:
     )
 
 
+@migrations()
 def meanings_of_acronyms(db: Database) -> None:
     """What short forms mean in the whole corpus, for the search to read."""
     table(db, "meanings").create(

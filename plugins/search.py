@@ -2,9 +2,8 @@
 
 The page's templates find in `search`
 
-- `query`: the search as typed; `kept`: pairs of name and value that the search form carries on
+- `query`: the search as typed
 - `ignored`: how many words were too many; `lacks_words`: whether the search only takes papers away from too many
-- `sorts`: the ways to sort, each {label, url, selected}
 - `expansions`: what else was looked for, each {typed, also}, `also` a list of words; `off_url` leads to the search
   without them, `on_url` back to them; the one that makes no difference is None
 - `did_you_mean`, filled when little is found: other spellings; `parts`, filled when nothing is found: what each part
@@ -30,8 +29,6 @@ EXCLUDES = "id not in (select rowid from papers_fts where papers_fts match :sear
 NOTHING = "0"
 HIGHEST = "select coalesce(max(id), 0) from papers"
 MOST_SCANNED = 200_000  # papers that a search without a word to look for goes through
-SORTS = (("relevance", "_sort", "rank"), ("newest", "_sort_desc", "year"), ("most upvoted", "_sort_desc", "upvotes"))
-NOT_KEPT = ("_q", "_next")
 
 
 class Search:
@@ -109,10 +106,8 @@ def page_variables(search, notes, links):
     any_part = " OR ".join(known) if len(known) > 1 else None
     return {
         "query": search.text,
-        "kept": links.kept(),
         "ignored": search.query.ignored,
         "lacks_words": search.too_many and bool(search.query.excluded) and not search.query.groups,
-        "sorts": [links.sort(*sort) for sort in SORTS],
         "expansions": [{"typed": one.typed, "also": [term.words for term in one.terms]} for one in search.used],
         "off_url": links.to(_expand="off") if search.used else None,
         "on_url": links.to(_expand=None) if search.expansions and not search.expand else None,
@@ -135,21 +130,6 @@ class Links:
     def search(self, text, papers=None):
         """Another search, and how many papers it finds."""
         return {"text": text, "papers": papers, "url": self.to(_q=text)}
-
-    def sort(self, label, parameter, column):
-        """A way to sort: what it is called, where it leads, and whether it is the one of this page."""
-        arguments = self.request.args
-        given = next(((name, arguments[name]) for name in ("_sort", "_sort_desc") if arguments.get(name)), SORTS[0][1:])
-        return {
-            "label": label,
-            "url": self.to(**dict.fromkeys(("_sort", "_sort_desc")) | {parameter: column}),
-            "selected": given == (parameter, column),
-        }
-
-    def kept(self):
-        """What the search form carries on."""
-        arguments = self.request.args
-        return [(name, value) for name in arguments if name not in NOT_KEPT for value in arguments.getlist(name)]
 
 
 @hookimpl(tryfirst=True)
