@@ -1,65 +1,27 @@
-"""The portal in a real browser: Debian's chromium, headless, against a server that the Procfile starts."""
+"""The portal in a real browser, served by the command of the Procfile."""
 
-import os
 import shlex
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from served import chromium, keep, needs_chromium, serving
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = shutil.which("chromium")
-SCREENSHOTS = os.environ.get("SCREENSHOTS")
-ARGUMENTS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 DRAWN = ["What abstracts name", "What papers contribute", "Kinds of data"]
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no chromium: on Debian, apt install chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def address(demo_database):
     """Where the demo is served."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = (ROOT / "Procfile").read_text().removeprefix("web: ")
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    environment = os.environ | {"PATH": path, "DB": str(demo_database), "PORT": str(port), "HOST": "127.0.0.1"}
-    server = subprocess.Popen(["sh", "-c", command], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/", server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.communicate(timeout=10)
-
-
-def wait_for(url, server):
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(url, timeout=5).close()
-            return
-        except (urllib.error.URLError, OSError):
-            assert server.poll() is None, server.stderr.read().decode()
-            time.sleep(0.1)
-    raise AssertionError(f"nothing answers at {url}")
+    with serving(demo_database) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser():
-    arguments = ARGUMENTS + ["--no-sandbox"] * (os.getuid() == 0)
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -70,13 +32,6 @@ def page(browser):
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
     assert errors == []
-
-
-def keep(page, name):
-    """A screenshot to look at, where SCREENSHOTS names a directory."""
-    if SCREENSHOTS:
-        Path(SCREENSHOTS).mkdir(exist_ok=True)
-        page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
 
 
 def drawn_pixels(page):
