@@ -3,25 +3,33 @@
 Datasette sorts a first page by one column and the pages behind it by that column and the key. Where many rows are
 equal, as papers of one year are, SQLite may give those of the first page in the order of an index read backwards; the
 next page then repeats some and misses others for good. So the first page is sorted by the key as well.
+
+Datasette counts a filtered table by reading it. The papers of a page are counted by their facets already.
 """
 
 import re
 
 from datasette import hookimpl
-from datasette.database import Database
+from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
+
+from plugins.faceting.selection import current
 
 DATABASE = "papers"
 NAME = r"\[[^\]]+\]|\w+"
 FIRST_PAGE = re.compile(
-    rf"select .+ from (?P<table>{NAME}) (?:where .+ )?order by (?P<column>{NAME})(?: desc)? (?=limit \d+\Z)", re.S
+    rf"select .+? from (?P<table>{NAME}) (?:where .+ )?order by (?P<column>{NAME})(?: desc)? (?=limit \d+\Z)", re.S
 )
 
 
 class PagedDatabase(Database):
-    """A database whose sorted pages are sorted to the last row."""
+    """A database whose sorted pages are sorted to the last row, and whose papers are counted once."""
 
     async def execute(self, sql, *arguments, **options):
+        selection = current.get()
+        if selection and self.name == DATABASE and await selection.counts_with(sql):
+            tally = await selection.tally()
+            return Results([(tally.count,)], False, (("count(*)", *[None] * 6),))
         return await super().execute(await self.sorted_by_key(sql), *arguments, **options)
 
     async def sorted_by_key(self, sql):

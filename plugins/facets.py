@@ -14,6 +14,8 @@ will do. Parameters are read by `faceting/parameters.py`. The templates of the t
 Where a search takes too long to be counted, `facet_rail` is empty and `result_count` is None.
 """
 
+import asyncio
+
 from datasette import hookimpl
 from datasette.database import QueryInterrupted
 from datasette.facets import Facet
@@ -22,7 +24,7 @@ from datasette.filters import FilterArguments
 from ingest.facets import FACETS
 from plugins.faceting.counting import largest
 from plugins.faceting.rail import chips, links_of, rail, rail_value, shown_values
-from plugins.faceting.selection import DATABASE, KEY, TABLES, Selection
+from plugins.faceting.selection import DATABASE, KEY, TABLES, Selection, current
 
 
 @hookimpl
@@ -33,6 +35,7 @@ def filters_from_request(request, database, table, datasette):
     async def conditions():
         selection = await Selection.of(datasette, request, table)
         request.scope[KEY] = selection
+        current.set(selection)
         where, parameters = selection.conditions()
         return FilterArguments(where, parameters, selection.description())
 
@@ -56,6 +59,8 @@ class LabelFacet(Facet):
             return [], []
         selection.declared = [facet.name for facet in facets]
         selection.size = self.get_facet_size()
+        if not self.request.url_vars.get("format"):
+            return [], []  # a page has the rail instead
         try:
             tally = await selection.tally()
         except QueryInterrupted:
@@ -106,7 +111,7 @@ def extra_template_vars(request, view_name):
             tally = await selection.tally()
         except QueryInterrupted:
             return {"facet_rail": [], "result_count": None, **shown}
-        names, size = getattr(selection, "declared", ()), getattr(selection, "size", 12)
-        return {"facet_rail": rail(selection, tally, names, size), "result_count": tally.count, **shown}
+        shown_rail = await asyncio.to_thread(rail, selection, tally)
+        return {"facet_rail": shown_rail, "result_count": tally.count, **shown}
 
     return variables

@@ -18,10 +18,20 @@ class Condition:
 
     @property
     def sql(self):
+        if any(source.table == self.table for source in self.facet.sources):
+            return self.own_column()
         parts = [self.named()] if self.choice.values else []
         parts += [f"not {self.exists(lambda _: '')}"] if self.choice.none else []
         sql = either(parts)
         return f"not {sql}" if self.choice.negated else sql
+
+    def own_column(self):
+        """The condition where the value is a column of the table itself."""
+        [source] = self.facet.sources
+        parts = [f"{source.value} {equal([f':{name}' for name in self.names.values()])}"] if self.choice.values else []
+        parts += [f"coalesce({source.value}, '') = ''"] if self.choice.none else []
+        sql = either(parts)
+        return f"({sql}) is not 1" if self.choice.negated else sql
 
     @property
     def parameters(self):

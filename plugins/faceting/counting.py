@@ -116,6 +116,7 @@ class Tally:
         }
         self.found = self.left_by(self.sets)
         self.count = int(np.count_nonzero(self.found))
+        self.counted = {}
 
     def left_by(self, chosen):
         """The papers that are left by some of the choices."""
@@ -129,6 +130,11 @@ class Tally:
 
         The facet's own alternatives are left out of account, so that one sees what adding a value gives.
         """
+        if facet.name not in self.counted:
+            self.counted[facet.name] = self.count_values(facet)
+        return self.counted[facet.name]
+
+    def count_values(self, facet):
         counts = self.corpus.facets[facet.name]
         ignored = {(facet.name, choice) for choice in self.choices.get(facet.name, ()) if is_alternative(facet, choice)}
         if self.given is None and not self.sets.keys() - ignored:

@@ -116,6 +116,7 @@ class Links:
             name: [f"_{name}={quote_plus(choice.text, safe='!')}" for choice in chosen]
             for name, chosen in choices.items()
         }
+        self.here = self.joined(self.encoded)
 
     def to(self, name: str, chosen: tuple[Choice, ...], path: str = "") -> str:
         """The page with these choices for one facet."""
@@ -124,7 +125,7 @@ class Links:
 
     def same(self, path: str = "") -> str:
         """The page with all choices as they are."""
-        return self.joined(self.encoded, path)
+        return self.joined(self.encoded, path) if path else self.here
 
     def clear(self) -> str:
         """The page with no choice."""
@@ -137,11 +138,18 @@ class Links:
     def toggle(self, facet: Facet, value: str) -> str:
         """Choose a value, or give it up. Where values exclude each other, or are alternatives, it becomes one more."""
         chosen = self.choices.get(facet.name, ())
+        if not chosen:
+            return self.added(facet, Choice((value,)))
         if any(value in choice.values for choice in chosen):
             return self.to(facet.name, tuple(filter(None, (choice.without(value) for choice in chosen))))
         if facet.single or any(choice.is_or for choice in chosen):
             return self.either(facet, value) or self.to(facet.name, (*chosen, Choice((value,))))
         return self.to(facet.name, (*chosen, Choice((value,))))
+
+    def added(self, facet: Facet, choice: Choice) -> str:
+        """One more choice, for a facet that has none."""
+        same = self.same()
+        return f"{same}{'&' if '?' in same else '?'}_{facet.name}={quote_plus(choice.text, safe='!')}"
 
     def either(self, facet: Facet, value: str) -> str | None:
         """Make a value an alternative to the last one that was chosen; None where there is nothing to add it to."""
@@ -161,6 +169,8 @@ class Links:
 
     def exclude(self, facet: Facet, value: str) -> str:
         """Choose the papers without a value."""
+        if facet.name not in self.choices:
+            return self.added(facet, Choice((value,), negated=True))
         chosen = (choice.without(value) for choice in self.choices.get(facet.name, ()))
         return self.to(facet.name, (*filter(None, chosen), Choice((value,), negated=True)))
 

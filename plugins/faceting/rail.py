@@ -79,9 +79,9 @@ def chips(selection, links):
     ]
 
 
-def rail(selection, tally, names, size):
+def rail(selection, tally):
     """The facets of a page: those that are declared, and those that are chosen; one without any value is left out."""
     links = links_of(selection)
-    facets = [FACETS[name] for name in dict.fromkeys([*names, *selection.choices]) if name in FACETS]
-    shown = [rail_facet(selection, tally, facet, size, links) for facet in facets]
+    facets = [FACETS[name] for name in dict.fromkeys([*selection.declared, *selection.choices]) if name in FACETS]
+    shown = [rail_facet(selection, tally, facet, selection.size, links) for facet in facets]
     return [facet for facet in shown if facet["values"]]
