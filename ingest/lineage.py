@@ -15,6 +15,7 @@ import ahocorasick
 from ingest.extract import datasets, methods
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
+from ingest.extract.subjects import is_team
 from ingest.extract.vocabulary import Vocabulary
 from ingest.paper import Paper
 from ingest.store import Store, batches
@@ -131,10 +132,17 @@ def tags(reading: Reading, automaton: Any, kind: str) -> Iterator[Tag]:
     met: set[str] = set()
     for field, text in reading.paper.texts():
         for start, end, name in places(text, automaton):
-            if name not in met and name not in reading.long_forms:
+            if name in met or name in reading.long_forms or is_team(name, reading.paper.title):
+                continue
+            if not is_of_longer(reading, field, start, end):
                 met.add(name)
                 role = role_of(reading, kind, field, start, end)
                 yield Tag(field=field, start=start, end=end, name=name, rule=RULE, role=role)
+
+
+def is_of_longer(reading: Reading, field: str, start: int, end: int) -> bool:
+    """Whether a place is a piece of something known: MARCO in "MS MARCO"."""
+    return any(term.start < start and end <= term.end for term in reading.terms[field])
 
 
 def role_of(reading: Reading, kind: str, field: str, start: int, end: int) -> str:

@@ -236,15 +236,21 @@ def is_name_word(word: str, inside: bool) -> bool:
     if inside and word[-1] in EDGES:
         return False
     plain = word.strip(EDGES)
-    return bool(NAME_WORD.match(plain)) and not ("-" in plain and plain.rsplit("-", 1)[-1].islower())
+    return (
+        bool(NAME_WORD.match(plain))
+        and not plain.endswith("-")
+        and not ("-" in plain and plain.rsplit("-", 1)[-1].islower())
+    )
 
 
 def is_name(words: list[str], before: str) -> bool:
     """Whether words are a name rather than a sentence's start or a language: by capitals, digits, or "the" before."""
     if all(map(is_ordinary, words)):
         return False
-    if any(map(is_name_like, words)) or words[-1].strip("#").isdigit():
+    if any(map(is_name_like, words)):
         return True
+    if words[-1].strip("#").isdigit():
+        return before.lower() not in ("for", "of", "in")  # "Social Media Mining for Health 2024"
     return before.lower() in ("the", "on", "standard", "popular") and words[-1] not in cues().ordinary
 
 

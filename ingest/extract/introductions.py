@@ -19,6 +19,7 @@ from ingest.extract.subjects import apposed, explained, is_impersonal, of_reposi
 from ingest.extract.titles import before_colon, of_title, whole_title
 
 AMBIGUOUS = 4  # capitals up to which a short form alone says too little
+EDITION = re.compile(r"^[^\s-]+[ -]?20[0-3]\d(?: (?:Shared.?)?Task.*)?$|Challenge 20[0-3]\d$|^SemEval", re.IGNORECASE)
 DOUBTFUL = frozenset(["strong", "weak", "passive", "naming", "repository"])  # rules that a known method outdoes
 
 
@@ -50,6 +51,8 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     for place, finds in ((title, in_title), (abstract, in_abstract)):
         for find in finds:
             introduction = introduce(place, find)
+            if EDITION.search(introduction.name):
+                continue  # "NAME 2020: ..." is a campaign, and others take part in it
             if introduction.rule in DOUBTFUL and reading.known.name_of("method", introduction.name):
                 continue  # "we build multilingual BERT" introduces no BERT
             keys = {key(form) for form in (introduction.name, *introduction.forms)}

@@ -37,7 +37,9 @@ def cues() -> Cues:
     return Cues(
         costs=frozenset(data["costs"]),
         changes=re.compile(rf"\d|\b(?:{'|'.join(data['changes'])})\b", re.IGNORECASE),
-        valued=re.compile(rf"\d ?% ((?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"),
+        valued=re.compile(
+            rf"\d ?% ((?!of|in|on|for|higher|lower|better|and|as|the|a )(?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"
+        ),
     )
 
 
