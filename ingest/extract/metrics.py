@@ -20,6 +20,7 @@ NOT_A_MEASURE = frozenset(
         *("prediction", "model", "models"),
     ]
 )
+NOT_FIRST = r"(?!(?:a|the|of|in|on|for|as|and|higher|lower|better)\b)"  # words that no name of a measure starts with
 CHANGE_REACH = 40  # characters on either side of a cost in which a number or a change has to stand
 
 
@@ -37,9 +38,7 @@ def cues() -> Cues:
     return Cues(
         costs=frozenset(data["costs"]),
         changes=re.compile(rf"\d|\b(?:{'|'.join(data['changes'])})\b", re.IGNORECASE),
-        valued=re.compile(
-            rf"\d ?% ((?!of|in|on|for|higher|lower|better|and|as|the|a )(?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"
-        ),
+        valued=re.compile(rf"\d ?% ({NOT_FIRST}(?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"),
     )
 
 
