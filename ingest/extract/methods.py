@@ -136,6 +136,11 @@ class Finder:
         return spans((term.start, term.end) for term in self.terms if term.kind == "task")
 
     @cached_property
+    def whole_tasks(self) -> frozenset[tuple[int, int]]:
+        """The places of its tasks."""
+        return frozenset((term.start, term.end) for term in self.terms if term.kind == "task")
+
+    @cached_property
     def own(self) -> Spans:
         """Where the paper's own names stand."""
         return spans(sorted(own_places(self.text, self.introduced)))
@@ -158,7 +163,7 @@ class Finder:
         """Whether a term names a method here: not a task, an ingredient, a piece of a name or of an address."""
         start, end = term.start, term.end
         lists = rules().lists
-        if term.name in lists["ingredients"] or self.own.touch(start, end) or self.tasks.cover(start, end):
+        if term.name in lists["ingredients"] or self.own.touch(start, end) or self.is_in_task(start, end):
             return False
         if term.name in lists["building_blocks"] and self.role(start, end) != "compared":
             return False
@@ -169,6 +174,10 @@ class Finder:
         if self.text[start - 1 : start] == "-":
             return False
         return "://" not in self.text[self.text.rfind(" ", 0, start) + 1 : start]
+
+    def is_in_task(self, start: int, end: int) -> bool:
+        """Whether a place is in the longer name of a task; what is task and method at once is both."""
+        return self.tasks.cover(start, end) and (start, end) not in self.whole_tasks
 
     def has_known_half(self, term: Term, index: int) -> bool:
         """Whether the other half of a compound is known too: "CNN-LSTM"."""
