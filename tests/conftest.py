@@ -52,8 +52,8 @@ def procfile_settings():
     return {name: {"off": False, "on": True}.get(value) if not value.isdigit() else int(value) for name, value in pairs}
 
 
-def portal_of(database, metadata=None):
-    """The portal over a database, in this process, as the Procfile serves it, or with other metadata."""
+def portal_of(database, metadata=None, **settings):
+    """The portal over a database, in this process, as the Procfile serves it; or with other metadata or settings."""
     return Datasette(
         immutables=[str(database)],
         metadata=metadata or yaml.safe_load((ROOT / "metadata.yml").read_text()),
@@ -62,7 +62,7 @@ def portal_of(database, metadata=None):
         plugins_dir=str(ROOT / "plugins"),
         static_mounts=[("static", str(ROOT / "static"))],
         cors=True,
-        settings=procfile_settings(),
+        settings=procfile_settings() | settings,
     )
 
 

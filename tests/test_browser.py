@@ -109,5 +109,5 @@ def test_nothing_comes_from_elsewhere(page, address, path):
 
 def test_the_procfile_is_what_serves():
     words = shlex.split((ROOT / "Procfile").read_text())
-    assert words[:4] == ["web:", "exec", "datasette", "serve"]
+    assert words[:5] == ["web:", "MALLOC_ARENA_MAX=2", "exec", "datasette", "serve"]
     assert {"-i", "--cors", "--inspect-file", "--plugins-dir"} <= set(words)

@@ -1,0 +1,1 @@
+"""What stands between the server and Datasette; `plugins/middleware.py` puts it in order."""
