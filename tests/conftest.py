@@ -96,6 +96,34 @@ def journal(journal_database):
     return portal_of(journal_database).client
 
 
+@pytest.fixture(scope="module")
+def address(demo_database):
+    """Where the demo is served."""
+    from served import serving
+
+    with serving(demo_database) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A browser. Of a module, as no test of the event loop can run while it does."""
+    from served import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    """A page whose script errors fail the test."""
+    errors = []
+    with browser.new_page(viewport={"width": 1200, "height": 900}) as page:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+    assert errors == []
+
+
 JOURNAL = [
     {
         "id": "journal:1",

@@ -4,34 +4,11 @@ import shlex
 
 import pytest
 from conftest import ROOT
-from served import chromium, keep, needs_chromium, serving
+from served import keep, needs_chromium
 
 DRAWN = ["What abstracts name", "What papers contribute", "Kinds of data"]
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def address(demo_database):
-    """Where the demo is served."""
-    with serving(demo_database) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser):
-    """A page whose script errors fail the test."""
-    errors = []
-    with browser.new_page(viewport={"width": 1200, "height": 900}) as page:
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        yield page
-    assert errors == []
 
 
 def drawn_pixels(page):
