@@ -98,4 +98,4 @@ function nameEditor() {
 
 offerThemes();
 offerKeys();
-nameEditor();
+window.addEventListener("load", nameEditor);
