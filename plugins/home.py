@@ -39,8 +39,6 @@ async def home_page(datasette, request):
     address = {"portal_url": datasette.absolute_url(request, datasette.urls.instance())}
     context = address | await told(datasette)
     return Response.html(await datasette.render_template("index.html", context, request=request, view_name="index"))
-        )
-    )
 
 
 async def told(datasette):
