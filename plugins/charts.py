@@ -15,6 +15,7 @@ from datasette.utils import sqlite_timelimit
 from plugins.answers import json_answer
 from plugins.drawing import columns, stacks
 from plugins.entities.lookup import PLURALS
+from plugins.faceting.parameters import escaped
 
 DATABASE = "papers"
 ROWS_SHOWN = 12
@@ -117,7 +118,7 @@ def address_of(datasette, column, value):
     if column in PLURALS:
         return datasette.urls.path(f"/{column}/{quote(str(value), safe='+')}")
     if column in FACETS:
-        return f"{datasette.urls.table(DATABASE, 'papers')}?{urlencode({f'_{column}': value})}"
+        return f"{datasette.urls.table(DATABASE, 'papers')}?{urlencode({f'_{column}': escaped(str(value))})}"
     if column == "acronym":
         return f"{datasette.urls.query(DATABASE, 'meanings_of_an_acronym')}?{urlencode({column: value})}"
     if column in ("host", "kind"):

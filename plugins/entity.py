@@ -20,6 +20,7 @@ from plugins.paper import paper_path
 
 DATABASE = "papers"
 SUFFIX = ".json"
+ROLE_FILTERS = {"introduced": "_introduces", "used": "_uses", "compared": "_compares"}
 PAPERS_SHOWN = 8  # of a role, before "all"
 PAPERS_LISTED = 50  # a page of one role
 GROUPS_SHOWN = 8  # a page of claims
@@ -97,12 +98,13 @@ def known(connection, entity, role, place):
 
 def view_of(datasette, entity, found, role):
     """What the template needs beyond the values: charts, paths, the pages before and behind."""
-    browse = f"{datasette.urls.table(DATABASE, 'papers')}?{urlencode({f'_{entity.kind}': entity.slug})}"
     listed = found["roles"].get(role, entity.papers)
+    table = datasette.urls.table(DATABASE, "papers")
     return {
         "entity": entity,
         "role": role,
-        "browse": browse,
+        "browse": f"{table}?{urlencode({f'_{entity.kind}': entity.slug})}",
+        "filters": {role: f"{table}?{urlencode({name: entity.slug})}" for role, name in ROLE_FILTERS.items()},
         "is_list": "spellings" not in found,
         "last_page": -(-listed // PAPERS_LISTED),
         "last_claims": -(-found.get("groups_in_all", 0) // GROUPS_SHOWN),

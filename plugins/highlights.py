@@ -34,7 +34,8 @@ def counts(record: Mapping[str, Any]) -> dict[str, int]:
 
 def spans(record: Mapping[str, Any], text_field: str) -> list[Span]:
     """The spans of the title or of the abstract: all evidence, and short forms that stand there again."""
-    evidence = [span_of(KIND_OF[field], value) for field, value in evidence_in(record, text_field)]
+    # Of spans over the same words the last is innermost, so most in sight: what the paper is about.
+    evidence = [span_of(KIND_OF[field], value) for field, value in evidence_in(record, text_field)][::-1]
     return evidence + list(abbreviations(record["acronyms"], record[text_field], evidence))
 
 

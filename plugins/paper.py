@@ -12,6 +12,7 @@ from markupsafe import Markup
 from plugins.answers import json_answer, text_answer
 from plugins.citation import Work, bibtex, csl_json, ris
 from plugins.evidence import KINDS, ROLES, WITH_ROLE, paper_record
+from plugins.faceting.parameters import escaped
 from plugins.highlights import anchored, counts, figure, spans
 from plugins.quotation import quotation
 from plugins.segments import cut
@@ -76,6 +77,7 @@ def page_of(record, work):
         "authors_shown": AUTHORS_SHOWN,
         "used_by_shown": USED_BY_SHOWN,
         "figure": figure,
+        "escaped": escaped,
         "quotation": lambda value: quotation(record[value["field"]], value["start"], value["end"], room=60),
         "bibtex": bibtex(work),
     }

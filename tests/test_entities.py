@@ -125,7 +125,7 @@ async def test_years_are_drawn_and_tabled(client):
     figure = part(await page(client, "/method/kettlenet"), '<figure class="drawing">', "</figure>")
     assert 'role="img" aria-label="Papers by year, 2019 to 2021; most in 2021, 2"' in figure
     assert figure.count("<rect") == 3
-    assert '<a href="/papers/papers?_method=kettlenet&amp;year=2021">2</a>' in html.unescape(figure).replace(
+    assert '<a href="/papers/papers?_method=kettlenet&amp;_year=2021">2</a>' in html.unescape(figure).replace(
         "&", "&amp;"
     )
 
