@@ -276,6 +276,117 @@ def test_a_bad_vocabulary_is_refused(tmp_path, text, words):
     assert not (tmp_path / "papers.db").exists()
 
 
+def read(field, title, abstract, role=None):
+    """The names of a field that one text in our own words yields."""
+    tags = extract(Paper(title=title, abstract=abstract)).tags(field)
+    return [tag.name for tag in tags if role is None or tag.role == role]
+
+
+INTRODUCTIONS = {
+    "We release a new recipe corpus (SoupBank) and a large menu benchmark (MenuTest).": [
+        "MenuTest",
+        "SoupBank",
+    ],
+    "We introduce a new loss Kettle Loss (KELO) and a training scheme Steam Tuning (STUN).": [
+        "Kettle Loss",
+        "Steam Tuning",
+    ],
+    "We propose SteamMaker, an agent that brews. SteamMemory keeps what it brewed.": ["SteamMaker", "SteamMemory"],
+    "We present PotNet. PotNet-Lite is smaller and nearly as good.": ["PotNet", "PotNet-Lite"],
+    "Our final model, namely SpoutFormer, pours well. SpoutFormer needs no handle.": ["SpoutFormer"],
+    "We define a new task called Lid Fitting Game (LFG) and study it.": [],
+    "We propose LidFit, a new task in which lids are matched with pots.": [],
+    "We took part under the team name KettleLab and report what we did.": [],
+}
+
+
+@pytest.mark.parametrize(("abstract", "names"), INTRODUCTIONS.items())
+def test_what_a_text_proposes(abstract, names):
+    found = read("methods", "On Tea", abstract, "introduced") + read("datasets", "On Tea", abstract, "introduced")
+    assert sorted(found) == sorted(names)
+
+
+TITLES = {
+    "NAME 2021: Overview of the Second Shared Task on Tea": [],
+    "Towards Better NLP: Tea for Everyone": [],
+    "TeaBag: Steeping for Speech Recognition": ["TeaBag"],
+}
+
+
+@pytest.mark.parametrize(("title", "names"), TITLES.items())
+def test_what_a_title_names(title, names):
+    assert read("methods", title, "We describe what was done and what came of it.", "introduced") == names
+
+
+TASKS = {
+    ("Crooked Spout Identification: A First Look", "We look at spouts."): "crooked spout identification",
+    ("On Tea", "We study pots. In this paper we present a model for spout prediction."): "spout prediction",
+    ("On Tea", "We describe systems for the task of steam labeling."): "steam labeling",
+    ("Mitigating Bitter Aftertaste in Models", "We brew."): "bitter aftertaste mitigation",
+    ("Enabling Model Self-Verification via Tasting", "We taste."): "model self-verification",
+}
+
+
+@pytest.mark.parametrize(("texts", "name"), TASKS.items())
+def test_tasks_that_no_vocabulary_knows(texts, name):
+    assert name in read("tasks", *texts)
+
+
+def test_a_task_is_not_made_of_numbers_and_praise():
+    abstract = "We run experiments on three widely used kettle generation tasks and on TEA20 steam translation tasks."
+    assert not {"three widely used kettle generation", "TEA20 steam translation"} & set(read("tasks", "Tea", abstract))
+
+
+DATASETS = {
+    "Experiments on TeaQA and PotBank-2 show that it works.": {"PotBank-2", "TeaQA"},
+    "It reaches 61.2% on SpoutWiki, ahead of all others.": {"SpoutWiki"},
+    "We use three benchmarks (TeaQA, PotBank-2) and a test of our own.": {"PotBank-2", "TeaQA"},
+    "We evaluate on TeaFormer models of three sizes.": set(),
+}
+
+
+@pytest.mark.parametrize(("abstract", "names"), DATASETS.items())
+def test_data_that_a_text_evaluates_on(abstract, names):
+    assert set(read("datasets", "On Tea", f"We brew tea. {abstract}")) == names
+
+
+METRICS = {
+    "We reduce latency by half.": {"latency"},
+    "Prior systems suffer from latency, which we set aside.": set(),
+    "People judged the tea in a user study.": set(),
+    "Its scores show a high correlation with human judgments.": {"correlation"},
+}
+
+
+@pytest.mark.parametrize(("abstract", "names"), METRICS.items())
+def test_a_cost_is_a_measure_only_beside_its_change(abstract, names):
+    assert set(read("metrics", "On Tea", f"We brew tea. {abstract}")) == names
+
+
+def test_a_fraction_behind_a_comma_and_a_rank_in_brackets():
+    abstract = "Our system achieves a macro F1 of 0,475 and an accuracy of 89,84% (4th) on the test set."
+    values = [result.value for result in extract(Paper(title="Tea", abstract=abstract)).results]
+    assert values == [0.475, 89.84, 4]
+
+
+def test_what_is_task_and_method_at_once_is_both():
+    texts = (
+        "Retrieval-Augmented Generation for Tea",
+        "We answer questions on tea with retrieval-augmented generation.",
+    )
+    assert "retrieval-augmented generation" in read("tasks", *texts)
+    assert "Retrieval-Augmented Generation" in read("methods", *texts)
+
+
+def test_teams_and_campaigns_have_no_lineage(tmp_path):
+    """A team's name in other papers' titles is not the method that one paper calls so."""
+    first = {"title": "KettleCrew: A Toolkit", "abstract": "We present KettleCrew, a toolkit for tea."}
+    second = {"title": "KettleCrew at TeaEval: Better Tea", "abstract": "KettleCrew took part with a model of ours."}
+    database = tmp_path / "papers.db"
+    carrel("ingest", database, "-", stdin=json_lines(first, second))
+    assert rows(database, "select * from lineage") == []
+
+
 def spans(paper):
     extraction = extract(paper)
     stored = dict(paper.texts())

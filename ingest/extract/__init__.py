@@ -18,7 +18,7 @@ from ingest.extract.results import Result
 from ingest.extract.vocabulary import Vocabulary, vocabulary
 from ingest.paper import Paper
 
-RULES = "3"
+RULES = "4"
 
 FIELDS: dict[str, Callable[[Reading], Iterator[Mention]]] = {
     "links": links.extract,

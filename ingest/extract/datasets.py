@@ -31,6 +31,7 @@ BENCH = re.compile(r"(?<![\w-])[A-Z0-9][\w-]*Bench(?:-[A-Z0-9]\w*)?(?![\w-])")
 CITED_NOUN = re.compile(r" (?:Corpus|Corpora|Treebank|Treebanks|Collection|Test Suite)\b(?: v?\d+(?:\.\d+)*\b)?")
 EVALUATED = re.compile(r" (?:on|across) (?:both |the |two |three )*(?=[A-Z])")
 ENUMERATED = re.compile(r"s(?::|,? (?:such as|including|namely)| \(e\.g\.,?| \() ?(?:the )?(?=[A-Z])")
+NUMERALS = "0123456789.,+~"
 EVALUATION_REACH = 3  # words before "on" among which one says that something is evaluated
 LIST_NAME = re.compile(r"[A-Z][\w+.-]*[\w+](?: [A-Z0-9][\w+.-]*[\w+])?")
 EDGES = ".,;:()[]\"'“”‘’"
@@ -290,7 +291,9 @@ def evaluated(text: str) -> Iterator[tuple[int, int, str]]:
     for pattern, stems in ((EVALUATED, cues().evaluations), (ENUMERATED, cues().enumerated)):
         for cue in pattern.finditer(text):
             before = text[max(0, cue.start() - LIST_REACH) : cue.start()].lower().split()[-EVALUATION_REACH:]
-            if any(word.startswith(stems) for word in (before if pattern is EVALUATED else before[-1:])):
+            if any(
+                word.lstrip(NUMERALS).startswith(stems) for word in (before if pattern is EVALUATED else before[-1:])
+            ):
                 yield from named_from(text, cue.end())
 
 

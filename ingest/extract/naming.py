@@ -99,8 +99,11 @@ class Namer:
 
     # Behind a cue
 
-    def object_of(self, position: int, kind: str) -> Iterator[Find]:
-        """The names in the object of a verb: behind its determiners, adjectives and head noun."""
+    def object_of(self, position: int, kind: str, is_further: bool = False) -> Iterator[Find]:
+        """The names in the object of a verb: behind its determiners, adjectives and head noun.
+
+        `is_further` marks the second object of a verb, behind which no third is looked for.
+        """
         cue, before, end = Cue(kind, "", kind == "call"), "", self.end_of(position)
         find = self.explained(position) if kind == "strong" else None
         for index, word in enumerate(islice(WORD.finditer(self.text, position, end), FARTHEST)):
@@ -108,7 +111,7 @@ class Namer:
                 find = self.name_at(self.words(position), index, cue)
             if find:
                 yield find
-                yield from self.rest_of_list(self.words(position), find.after, Cue(kind, "", True))
+                yield from self.rest_of_list(self.words(position), find.after, Cue(kind, "", True), is_further)
                 return
             lower = word[0].lower()
             step = self.step(cue, lower, before)
@@ -162,7 +165,7 @@ class Namer:
             yield find
             yield from self.rest_of_list(words, find.after, Cue("naming", apposed=True))
 
-    def rest_of_list(self, words: Words, index: int, cue: Cue) -> Iterator[Find]:
+    def rest_of_list(self, words: Words, index: int, cue: Cue, is_further: bool = False) -> Iterator[Find]:
         """The names that follow one with a comma or "and"."""
         while True:
             index += index < len(words) and words[index][0] == ")"
@@ -174,8 +177,9 @@ class Namer:
                     index += 1
             find = self.name_at(words, index, cue) if index > start else None
             if not find:
-                if start < index < len(words) and words[index - 1][0] in ("a", "an") and cue.kind in ("strong", "weak"):
-                    yield from self.object_of(words[index - 1].start(), cue.kind)
+                has_second = start < index < len(words) and words[index - 1][0] in ("a", "an")
+                if has_second and not is_further and cue.kind in ("strong", "weak"):
+                    yield from self.object_of(words[index - 1].start(), cue.kind, is_further=True)
                 return
             yield find
             index = find.after

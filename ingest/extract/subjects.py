@@ -12,7 +12,8 @@ from itertools import islice
 from ingest.extract.naming import Cue, Find, Namer, Words, can_be_name, count, is_camel, is_explained, lists, name_end
 from ingest.extract.scanning import sought
 
-MOST = 30  # sentences of one text that are read
+MOST = 30  # sentences of one text, and words of a title, that are read
+MOST_NAMES = 8  # names of the paper's own whose variants are looked for
 PREDICATE = 14  # words behind a name in which its head noun has to stand
 PERSONS = ("we", "our", "us", "i", "my", "ours")
 # "This method, NAME, ...", "A second component, NAME, ...".
@@ -178,7 +179,7 @@ def apposed(place: Namer, personal: bool) -> Iterator[Find]:
 
 def explained(place: Namer, title: str) -> Iterator[Find]:
     """A title's word that is a name by its letters, where the text says what it is: "uses NAME, a new encoder"."""
-    for word in title.replace(":", "").split():
+    for word in title.replace(":", "").split(None, MOST)[:MOST]:
         start = place.text.find(f" {word}") + 1 if is_camel(word) and can_be_name(word) else 0
         words = place.words(start) if start and not is_team(word, title) else []
         if not words or words[0][0] != word or place.is_known(start, start + len(word)):

@@ -364,7 +364,9 @@ def sentence_phrases(reading: Reading, sentence: Sentence) -> Iterator[tuple[str
             continue
         whole, first = phrase_start(tokens, index)
         phrase = text[tokens[first].start() : token.end()]
-        if first < index and not is_paradigm(phrase.lower()) and is_called_task(tokens, whole, index):
+        if first == index or any(map(str.isdigit, phrase)) or is_paradigm(phrase.lower()):
+            continue
+        if is_called_task(tokens, whole, index):
             place = Place("abstract", tokens[first].start(), token.end(), "abstract-phrase")
             yield reading.known.name_of("task", phrase) or canonical(phrase), place
 
