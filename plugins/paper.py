@@ -15,6 +15,7 @@ from plugins.evidence import KINDS, ROLES, WITH_ROLE, paper_record
 from plugins.faceting.parameters import escaped
 from plugins.highlights import anchored, counts, figure, spans
 from plugins.quotation import quotation
+from plugins.related import related_papers
 from plugins.segments import cut
 
 DATABASE = "papers"
@@ -37,7 +38,11 @@ async def paper_page(datasette, request):
     address = datasette.absolute_url(request, paper_path(datasette, key))
     if suffix:
         return for_programs(datasette, suffix, record, work_of(record, address))
-    context = page_of(record, work_of(record, address)) | {"path_of": partial(paper_path, datasette)}
+    related = await related_papers(datasette.get_database(DATABASE), record["id"])
+    context = page_of(record, work_of(record, address)) | {
+        "path_of": partial(paper_path, datasette),
+        "related": related,
+    }
     return Response.html(await datasette.render_template("paper.html", context, request=request))
 
 
