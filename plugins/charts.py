@@ -16,6 +16,7 @@ from plugins.answers import json_answer
 from plugins.drawing import columns, stacks
 from plugins.entities.lookup import PLURALS
 from plugins.faceting.parameters import escaped
+from plugins.named_queries import named_query
 
 DATABASE = "papers"
 ROWS_SHOWN = 12
@@ -47,11 +48,11 @@ async def charts_page(datasette, request):
 
 async def charts_of(datasette):
     """The charts that have something to draw, and those that take too long to draw, without rows."""
-    overview = (await datasette.client.get(datasette.urls.database(DATABASE, format="json"))).json()
-    queries = {query["name"]: query for query in overview["queries"]}
     for settings in datasette.plugin_config("charts") or []:
-        query = queries[settings["query"]]
-        rows = await rows_of(datasette.databases[DATABASE], query["sql"])
+        query = await named_query(datasette, settings["query"])
+        if query is None or not query.fragment:
+            continue
+        rows = await rows_of(datasette.databases[DATABASE], query.sql)
         if rows is None or len(rows) > 1:
             yield chart_of(datasette, settings, query, rows)
 
@@ -71,22 +72,22 @@ async def rows_of(database, sql):
 
 def chart_of(datasette, settings, query, rows):
     """One chart: its words, its numbers, its drawing, and where it can be drawn in other ways."""
-    axes = dict(parse_qsl(query["fragment"]))
+    axes = dict(parse_qsl(query.fragment))
     label, value = axes["g.x_column"], axes["g.y_column"]
     if axes["g.x_type"] == "quantitative":
         label, value = value, label
-    path = datasette.urls.query(DATABASE, query["name"])
+    path = datasette.urls.query(DATABASE, query.name)
     chart = {
-        "name": query["name"],
-        "title": query["title"],
+        "name": query.name,
+        "title": query.title,
         "reading": settings["reading"],
-        "sql": query["sql"],
+        "sql": query.sql,
         "rows": rows,
         "label": label,
         "value": value,
         "path": path,
-        "vega": f"{path}#{query['fragment']}",
-        "sql_path": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': query['sql']})}",
+        "vega": f"{path}#{query.fragment}",
+        "sql_path": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': query.sql})}",
     }
     if rows is None:
         return chart

@@ -12,6 +12,7 @@ from plugins.asked_once import has_upvotes, once
 from plugins.cards import cards_of
 from plugins.faceting.corpus import corpus_of, is_loaded
 from plugins.faceting.counting import largest
+from plugins.named_queries import named_query
 
 DATABASE = "papers"
 LISTED = ("task", "dataset", "method")
@@ -89,9 +90,12 @@ def charts_of(corpus):
 async def links_of_charts(datasette):
     """Where each chart can be drawn in other ways: its named query, with what datasette-vega is to draw."""
     if datasette not in chart_links:
-        overview = (await datasette.client.get(datasette.urls.database(DATABASE, format="json"))).json()
-        fragments = {query["name"]: query.get("fragment") for query in overview["queries"]}
-        links = {chart: f"{datasette.urls.query(DATABASE, name)}#{fragments[name]}" for chart, name in DRAWN.items()}
+        queries = {chart: await named_query(datasette, name) for chart, name in DRAWN.items()}
+        links = {
+            chart: f"{datasette.urls.query(DATABASE, query.name)}#{query.fragment}"
+            for chart, query in queries.items()
+            if query
+        }
         sql = urlencode({"sql": MODALITIES})
         links["modality"] = f"{datasette.urls.database(DATABASE)}?{sql}#{MODALITIES_CHART}"
         chart_links[datasette] = links
