@@ -173,6 +173,12 @@ def canonical(phrase: str) -> str:
     return " ".join(word if "-" not in word and sum(map(str.isupper, word)) > 1 else word.lower() for word in words)
 
 
+def named_as(reading: Reading, phrase: str) -> str:
+    """The task that a phrase names: the paper's own acronyms in it mean what the paper says."""
+    spelled = " ".join(reading.long_forms.get(word, word) for word in phrase.split())
+    return reading.known.name_of("task", spelled) or canonical(spelled)
+
+
 def setting_of(reading: Reading, sentence: Sentence) -> Evidence:
     """What a sentence gives to all tasks in it: by its place, its subject, and what it reports."""
     if sentence.number < reading.first_own:
@@ -195,7 +201,7 @@ def strongest(reading: Reading, name: str, places: list[Place], settings: dict[i
         weight += PARADIGM
     if generic:
         weight += GENERIC
-    if (paradigm or generic) and places[0].field == "title" and is_means(reading, places[0]):
+    if places[0].field == "title" and is_means(reading, places[0], paradigm or generic):
         weight += MEANS
     return weight, rule
 
@@ -208,11 +214,13 @@ def is_method(reading: Reading, place: Place) -> bool:
     return any(term.kind == "method" and term.end == place.end for term in same)
 
 
-def is_means(reading: Reading, place: Place) -> bool:
-    """Whether a title names a way of learning as what it uses: "with X", "X-based"."""
+def is_means(reading: Reading, place: Place, is_loose: bool) -> bool:
+    """Whether a title names a task as what it uses: "using X", "X-based", and when `is_loose` "with its X"."""
     title = reading.folded["title"]
     before = title[max(0, place.start - NEIGHBOURHOOD) : place.start + 1].split()
-    if not cues().words["instruments"].isdisjoint(before[-MEANS_REACH:]):
+    if before[-1:] in (["using"], ["via"], ["through"], ["by"]):
+        return True
+    if is_loose and not cues().words["instruments"].isdisjoint(before[-MEANS_REACH:]):
         return True
     return title.startswith(" based ", place.end + 1)
 
@@ -281,7 +289,7 @@ def title_phrases(reading: Reading) -> Iterator[tuple[str, Place]]:
         purpose = cues().has("purposes", before) and not is_basis([token[0] for token in tokens[:whole]])
         if leading or joined or repeated or general or purpose:
             accepted.add(index)
-            yield canonical(phrase), Place("title", tokens[first].start(), token.end(), "title-phrase")
+            yield named_as(reading, phrase), Place("title", tokens[first].start(), token.end(), "title-phrase")
 
 
 def title_deeds(reading: Reading) -> Iterator[tuple[str, Place]]:
@@ -368,7 +376,7 @@ def sentence_phrases(reading: Reading, sentence: Sentence) -> Iterator[tuple[str
             continue
         if is_called_task(tokens, whole, index):
             place = Place("abstract", tokens[first].start(), token.end(), "abstract-phrase")
-            yield reading.known.name_of("task", phrase) or canonical(phrase), place
+            yield named_as(reading, phrase), place
 
 
 def is_called_task(tokens: list[re.Match[str]], first: int, last: int) -> bool:
