@@ -14,12 +14,13 @@ from ingest.audit import problems
 from ingest.database import DatabaseError, opened, updating
 from ingest.explanation import explain
 from ingest.extract import RULES
-from ingest.extract.vocabulary import VocabularyError, vocabulary
+from ingest.extract.vocabulary import VocabularyError
 from ingest.ingestion import Progress, ingest
 from ingest.inspection import write_inspection
 from ingest.report import source_line, summary
 from ingest.sources import Location, SourceError, UnknownFormatError, locate, open_source
 from ingest.store import Run
+from ingest.workers import Extractor, WorkerError
 
 
 @click.group()
@@ -39,7 +40,14 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="A YAML file with names of your own; may be given several times.",
 )
-def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool, own: tuple[Path, ...]) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="How many processes extract; by default one for each core once there are many papers.",
+)
+def ingest_command(
+    database: Path, sources: tuple[str, ...], quiet: bool, own: tuple[Path, ...], jobs: int | None
+) -> None:
     """Read papers from SOURCES into DATABASE, an SQLite file that is created or updated.
 
     A source is a file, a directory, a pattern, or - for standard input. Formats are recognised by content: listings
@@ -55,10 +63,9 @@ def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool, own: t
     started = time.monotonic()
     runs: list[Run] = []
     try:
-        with refusing():
-            vocabulary(own)
+        with refusing(), Extractor(own, jobs) as extractor:
             for location in locate(sources):
-                run = ingest_location(database, location, quiet, own)
+                run = ingest_location(database, location, quiet, extractor)
                 runs.extend([run] if run else [])
             if not runs:
                 raise SourceError(f"No source of a known format in {' '.join(sources)}: name a listing or JSON lines.")
@@ -69,11 +76,11 @@ def ingest_command(database: Path, sources: tuple[str, ...], quiet: bool, own: t
         click.echo("\n".join(summary(database, runs, time.monotonic() - started)))
 
 
-def ingest_location(database: Path, location: Location, quiet: bool, own: tuple[Path, ...]) -> Run | None:
+def ingest_location(database: Path, location: Location, quiet: bool, extractor: Extractor) -> Run | None:
     """Ingest one source. One that was only met in a directory, and of no known format, is passed over."""
     try:
         with open_source(location) as source, progress_bar(location, quiet) as progress:
-            run = ingest(database, source, progress, own)
+            run = ingest(database, source, progress, extractor)
     except UnknownFormatError as error:
         if not location.optional:
             raise
@@ -143,7 +150,7 @@ def refusing() -> Iterator[None]:
     """Turn what cannot be done into one sentence and exit code 1."""
     try:
         yield
-    except (SourceError, DatabaseError, VocabularyError) as error:
+    except (SourceError, DatabaseError, VocabularyError, WorkerError) as error:
         raise click.ClickException(str(error)) from error
 
 
