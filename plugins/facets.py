@@ -3,11 +3,11 @@
 A table's metadata declares them as `facets: [{label: task}, {label: year}, ...]`; any name of `ingest.facets.FACETS`
 will do. Parameters are read by `faceting/parameters.py`. The templates of the two pages get
 
-- `facet_rail`: a list of facets, {name, label, parameter, values, none, distinct, more_url}. A value is {slug, label,
-  count, selected, toggle_url, or_url, exclude_url}, with `selected` one of "and", "or", "not" and ""; `or_url` and
-  `exclude_url` are None where they would change nothing. `none` is {count, selected, toggle_url}, for papers of which
-  no value is known. `distinct` is the number of values with a count above 0; `more_url` leads to all of them, or is
-  None when they are all shown.
+- `facet_rail`: a list of facets, {name, label, parameter, values, none, any, distinct, more_url}. A value is {slug,
+  label, count, selected, toggle_url, or_url, exclude_url}, with `selected` one of "and", "or", "not" and ""; `or_url`
+  and `exclude_url` are None where they would change nothing. `none` is {count, selected, toggle_url}, for papers of
+  which no value is known; `any` likewise, for those with one. `distinct` is the number of values with a count above 0;
+  `more_url` leads to all of them, or is None when they are all shown.
 - `facet_chips`: what is chosen, a list of {facet, text, remove_url}; `clear_url` gives up all of it.
 - `result_count`: how many papers the whole result has.
 

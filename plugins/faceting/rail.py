@@ -2,8 +2,8 @@
 
 from ingest.facets import FACETS
 
-from .counting import largest
-from .parameters import Links
+from .counting import is_alternative, largest
+from .parameters import Choice, Links
 
 
 def links_of(selection, path=None):
@@ -25,6 +25,7 @@ def rail_facet(selection, tally, facet, size, links):
         "parameter": facet.parameter,
         "values": [rail_value(selection, facet, number, int(counts[number]), links) for number in shown],
         "none": none_value(selection, facet, unnamed, links),
+        "any": any_value(selection, facet, tally.count - unnamed, links),
         "distinct": distinct,
         "more_url": links.same(more) if distinct > size else None,
     }
@@ -65,6 +66,17 @@ def none_value(selection, facet, count, links):
     """The papers of which no value is known."""
     selected = any(choice.none and not choice.negated for choice in selection.choices.get(facet.name, ()))
     return {"count": count, "selected": selected, "toggle_url": links.none(facet)}
+
+
+def any_value(selection, facet, count, links):
+    """The papers of which a value is known. Beside alternatives, which are left out of its counts, it has none."""
+    choice, chosen = Choice(none=True, negated=True), selection.choices.get(facet.name, ())
+    others = tuple(other for other in chosen if other != choice)
+    return {
+        "count": None if any(is_alternative(facet, other) for other in chosen) else count,
+        "selected": choice in chosen,
+        "toggle_url": links.to(facet.name, others if choice in chosen else (*chosen, choice)),
+    }
 
 
 def chips(selection, links):
