@@ -155,8 +155,26 @@ async def test_nothing_found_says_how_to_go_on(portal):
     text = await page(portal, f"{BROWSE}?_search=zzzz&contribution=method")
     assert "0 papers" in text
     assert titles(text) == []
-    assert titles(await page(portal, link(text, "Without the words <q>zzzz</q>")))
+    assert "papers</a> without the words <q>zzzz</q>" in text
+    assert titles(await page(portal, link(text, r"[\d,]+ papers")))
     assert titles(await page(portal, link(text, "All papers")))
+
+
+async def test_nothing_found_counts_what_each_choice_costs(portal):
+    text = await page(portal, "/papers/papers?_task=continual-learning&_modality=audio&_introduces=!none")
+    ways = re.findall(r'<li><a href="([^"]*)" rel="nofollow">([\d,]+) papers?</a> without <em>', text)
+    assert ways
+    for path, number in ways:
+        assert f"<h1>{number} paper" in await page(portal, html.unescape(path))
+
+
+@pytest.mark.parametrize("table", ["paper_tasks", "paper_datasets", "results", "links"])
+async def test_a_row_shows_names_instead_of_numbers(portal, demo_database, table):
+    [row] = rows(demo_database, f"select * from {table} limit 1")
+    [paper] = rows(demo_database, f"select key, title from papers where id = {row['paper_id']}")
+    numbers = [row[name] for name in row if name.endswith("_id")]
+    text = await page(portal, f"/papers/{table}/{row.get('id') or f'{numbers[0]},{numbers[1]}'}")
+    assert f'<a href="/paper/{paper["key"]}">{html.escape(paper["title"])}</a>' in text
 
 
 async def test_orders_are_those_that_have_values(portal, many):
