@@ -332,6 +332,24 @@ def test_tasks_that_no_vocabulary_knows(texts, name):
     assert name in read("tasks", *texts)
 
 
+PARTS = {
+    "We encode each leaf with BERT.": "used",
+    "Our teapot outperforms popular pre-trained models such as BERT.": "compared",
+    "Our brew matches commonly used models like BERT.": "compared",
+    "We report on tea. It is said that BERT exists.": "mentioned",
+}
+
+
+@pytest.mark.parametrize(("abstract", "role"), PARTS.items())
+def test_the_part_of_a_method(abstract, role):
+    assert read("methods", "On Tea", abstract, role) == ["BERT"]
+
+
+def test_what_others_use_is_only_mentioned():
+    abstract = "Teapots have long been classified using BERT. In this paper we brew."
+    assert read("methods", "On Tea", abstract, "mentioned") == ["BERT"]
+
+
 def test_a_task_is_not_made_of_numbers_and_praise():
     abstract = "We run experiments on three widely used kettle generation tasks and on TEA20 steam translation tasks."
     assert not {"three widely used kettle generation", "TEA20 steam translation"} & set(read("tasks", "Tea", abstract))

@@ -243,18 +243,19 @@ class Finder:
     # Roles
 
     def role(self, start: int, end: int) -> str:
-        """What the nearest cue before the name in its clause says, or the word behind it."""
+        """What the nearest cue before the name in its clause says, or the word behind it.
+
+        What others use, or what stands before the paper speaks of itself, is only mentioned.
+        """
         if self.text.startswith((" baseline", "-based baseline"), end):
             return "compared"
-        words = self.clause_before(start)
-        roles, next_word = rules().roles, ""
-        for index in range(len(words) - 1, -1, -1):
-            role = roles.get((words[index], next_word)) or roles.get((words[index], ""))
-            if role:
-                others = rules().lists["others"]
-                return "mentioned" if role == "used" and not others.isdisjoint(words[:index]) else role
-            next_word = words[index]
-        return "used" if self.text.startswith("-based", end) else "mentioned"
+        role = cued(self.clause_before(start)) or ("used" if self.text.startswith("-based", end) else "mentioned")
+        return "mentioned" if role == "used" and self.is_background(start) else role
+
+    def is_background(self, position: int) -> bool:
+        """Whether a place stands before the paper first speaks of itself."""
+        sentence = self.reading.sentence_at(self.field, position) if self.field == "abstract" else None
+        return sentence is not None and sentence.number < self.reading.first_own
 
     def clause_before(self, position: int) -> list[str]:
         """The words before a place, up to the end of the clause before."""
@@ -263,6 +264,26 @@ class Finder:
         breaks = rules().lists["breaks"]
         first = next((index for index in range(len(words) - 1, -1, -1) if words[index] in breaks), -1)
         return words[first + 1 :]
+
+
+def cued(words: list[str]) -> str | None:
+    """The role that the words before a name give it, the nearest first.
+
+    A participle that is not right before the name is of another noun ("pre-trained models such as NAME").
+    """
+    roles, lists, found, next_word = rules().roles, rules().lists, None, ""
+    for index in range(len(words) - 1, -1, -1):
+        role = roles.get((words[index], next_word)) or roles.get((words[index], ""))
+        next_word = words[index]
+        if role == "used" and words[index] in lists["participles"] and index + 1 < len(words):
+            role = roles.get((words[index], words[index + 1]))
+        if role == "compared":
+            return role
+        if role and not found:
+            found = role if lists["others"].isdisjoint(words[:index]) else "mentioned"
+            if found == "used":
+                return found
+    return found or ("used" if words[-1:] in (["with"], ["by"]) else None)
 
 
 def is_parted(quote: str, name: str) -> bool:
