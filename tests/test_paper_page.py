@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from conftest import carrel, json_lines, portal_of, rows
+from conftest import SEED, carrel, json_lines, portal_of, rows
 
 from plugins.highlights import KIND_OF
 
@@ -59,9 +59,22 @@ def part(text, opening, closing):
     return text.partition(opening)[2].partition(closing)[0]
 
 
-async def test_texts_are_whole_and_each_value_is_marked_where_it_stands(portal, demo_database):
-    """For every paper of the demo: each anchor is there once, and what it marks starts with the quote's words."""
-    for row in rows(demo_database, "select key, title, abstract from papers"):
+@pytest.fixture(scope="module", params=["demo", "seed"])
+def listing(request, demo_database, tmp_path_factory):
+    """The demo, and where it is at hand a listing as a site gives it."""
+    if request.param == "demo":
+        return demo_database
+    if not SEED.exists():
+        pytest.skip(f"{SEED} is not at hand")
+    path = tmp_path_factory.mktemp("seed") / "papers.db"
+    assert carrel("ingest", path, SEED).exit_code == 0
+    return path
+
+
+async def test_texts_are_whole_and_each_value_is_marked_where_it_stands(listing):
+    """For every paper: each anchor is there once, each quote leads to one, and no character of a text is lost."""
+    portal = portal_of(listing).client
+    for row in rows(listing, "select key, title, abstract from papers"):
         text = await page(portal, f"/paper/{row['key']}")
         record = json.loads(await page(portal, f"/paper/{row['key']}.json"))
         assert plain(part(text, '<h1 dir="auto">', "</h1>")) == row["title"]
