@@ -115,6 +115,8 @@ def view_of(datasette, entity, found, role):
         "results_of": lambda group: results_path(datasette, entity, group),
         "plurals": PLURALS,
         "papers_shown": PAPERS_SHOWN,
+        "papers_listed": PAPERS_LISTED,
+        "spellings_read": record.SPELLINGS_READ,
         "claims_shown": claims.CLAIMS_SHOWN,
     }
 

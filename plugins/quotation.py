@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9(\"“])|(?<=[。！？])")
 ROOM = 90  # characters shown before and behind a quote, at most
+MARGIN = 150  # characters read from the database on each side of it, so that texts of any length cost the same
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,16 @@ class Quotation:
     before: str
     quote: str
     after: str
+
+
+def window(text: str, start: str, end: str) -> str:
+    """An SQL expression: the text around a place. The place starts there at `start_in_window`."""
+    return f"substr({text}, max({start} - {MARGIN}, 0) + 1, {end} - max({start} - {MARGIN}, 0) + {MARGIN})"
+
+
+def start_in_window(start: int) -> int:
+    """Where a place that starts at `start` of its text starts in the window around it."""
+    return min(start, MARGIN)
 
 
 def quotation(text: str, start: int, end: int, room: int = ROOM) -> Quotation:

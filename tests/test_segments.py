@@ -1,9 +1,12 @@
 """Texts cut where evidence starts and ends: nothing is lost, nothing is doubled, every span is covered."""
 
+import sqlite3
+from contextlib import closing
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.quotation import quotation
+from plugins.quotation import quotation, start_in_window, window
 from plugins.segments import Span, cut
 
 places = st.tuples(st.integers(0, 40), st.integers(0, 40))
@@ -87,3 +90,15 @@ def test_a_quotation_is_a_sentence_where_it_is_short():
     text = "We did it. It reaches 93.2 on CIFAR-10. Code is out."
     shown = quotation(text, text.index("93.2"), text.index("93.2") + 4)
     assert (shown.before, shown.quote, shown.after) == ("It reaches ", "93.2", " on CIFAR-10.")
+
+
+@given(st.text(max_size=400), st.integers(0, 399), st.integers(0, 60))
+def test_a_window_read_from_the_database_gives_the_same_quotation(text, start, length):
+    text = text.replace("\0", " ")
+    start = min(start, len(text))
+    end = min(start + length, len(text))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        sql = f"select {window(':text', ':start', ':end')}"
+        [around] = connection.execute(sql, {"text": text, "start": start, "end": end}).fetchone()
+    place = start_in_window(start)
+    assert quotation(around, place, place + end - start) == quotation(text, start, end)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from plugins.entities.lookup import Entity
-from plugins.entities.record import quoted
+from plugins.entities.record import TEXT, quoted
 from plugins.evidence import Row, rows
+from plugins.quotation import window
 
 OTHER = {"dataset": "metric", "metric": "dataset"}  # what tells claims on the one apart
 CLAIMS_SHOWN = 6  # of a group
@@ -49,7 +50,7 @@ def claims(connection: Connection, entity: Entity, group: Group) -> list[Row]:
     sql = f"""
         select results.value, results.unit, results.field, results.start, results."end", results.rule,
           papers.key, papers.title, papers.year,
-          case results.field when 'title' then papers.title else papers.abstract end as text
+          {window(TEXT, "results.start", 'results."end"')} as text
         from results join papers on papers.id = results.paper_id
         where results.{entity.column} = ? and results.{other}_id is ? and results.unit is ? and results.kind = ?
         order by results.value desc, results.id

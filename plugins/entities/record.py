@@ -10,8 +10,9 @@ from typing import Any
 
 from plugins.entities.lookup import PLURALS, Entity
 from plugins.evidence import ROLES, Row, rows
-from plugins.quotation import quotation
+from plugins.quotation import quotation, start_in_window, window
 
+TEXT = "case field when 'title' then title else abstract end"
 SPELLINGS_READ = 2000  # papers whose words for the entity are compared
 SPELLINGS_SHOWN = 24
 DEFINITIONS_SHOWN = 6
@@ -87,17 +88,17 @@ def definitions(connection: Connection, entity: Entity) -> list[Row]:
 
 def definition(connection: Connection, acronym_id: int) -> Row:
     """One pair of forms in the sentence that defines it."""
-    sql = """
-        select short, long, key, title, field, start, "end",
-          case field when 'title' then title else abstract end as text
+    sql = f"""
+        select short, long, key, title, field, start, "end", {window(TEXT, "start", '"end"')} as text
         from acronyms join papers on papers.id = acronyms.paper_id where acronyms.id = ?
     """
     return quoted(next(rows(connection, sql, acronym_id)))
 
 
 def quoted(row: Row) -> Row:
-    """A row with its quote in its sentence in place of the text."""
-    shown = quotation(row.pop("text"), row["start"], row["end"])
+    """A row with its quote in its sentence in place of the text around it."""
+    start = start_in_window(row["start"])
+    shown = quotation(row.pop("text"), start, start + row["end"] - row["start"])
     return row | {"before": shown.before, "quote": shown.quote, "after": shown.after}
 
 
@@ -115,13 +116,15 @@ def papers(connection: Connection, entity: Entity, role: str, size: int, offset:
 
     The newest come first, but of those that introduce it the oldest, which is most likely its origin.
     """
-    evidence = ', found.field, found.start, found."end", found.rule' if entity.has_evidence else ", found.position"
+    around = window(TEXT, "found.start", 'found."end"')
+    evidence = f'found.field, found.start, found."end", found.rule, {around} as text'
     condition = f"named.{entity.column} = :id" + (" and named.role = :role" if role else "")
     order = f"papers.year {'' if role == 'introduced' else 'desc'}, papers.id"
     found = rows(
         connection,
         f"""
-        select papers.key, papers.title, papers.abstract, papers.year, papers.venue {evidence}
+        select papers.key, papers.title, papers.year, papers.venue,
+          {evidence if entity.has_evidence else "found.position"}
         from (
             select named.paper_id from {entity.table} named join papers on papers.id = named.paper_id
             where {condition} order by {order} limit :size offset :offset
@@ -132,14 +135,7 @@ def papers(connection: Connection, entity: Entity, role: str, size: int, offset:
         """,
         {"id": entity.id, "role": role, "size": size, "offset": offset},
     )
-    return [listed(entity, row) for row in found]
-
-
-def listed(entity: Entity, row: Row) -> Row:
-    abstract = row.pop("abstract")
-    if not entity.has_evidence:
-        return row
-    return quoted(row | {"text": row["title"] if row["field"] == "title" else abstract})
+    return [quoted(row) if entity.has_evidence else row for row in found]
 
 
 def companions(connection: Connection, entity: Entity) -> dict[str, list[Row]]:

@@ -27,12 +27,25 @@ TOO_SLOW = f"This took too long to answer: more than {ANSWER_SECONDS:g} seconds.
 # What a page of papers or of another table asks for, with the help of an index. All else may cost: free SQL, facets
 # that were not prepared, patterns, sorting by a text.
 CHEAP = {
-    *("_next", "_page", "_size", "_col", "_nocol", "_nofacet", "_nocount", "_inside", "_expand", "_role"),
+    *(
+        "_next",
+        "_page",
+        "_size",
+        "_col",
+        "_nocol",
+        "_nofacet",
+        "_nocount",
+        "_inside",
+        "_expand",
+        "_role",
+        "_claims",
+        "_letter",
+    ),
     *("_shape", "_nl", "_json", "_labels", "_extra", "_dl", "_header"),
     *(facet.parameter for facet in FACETS.values()),
 }
 SEARCH = {"_search", "_q"}
-CHEAP_SORTS = {"id", "year", "published", "upvotes", "papers", "rank"}
+CHEAP_SORTS = {"id", "name", "year", "published", "upvotes", "papers", "rank"}
 
 
 def places():
