@@ -78,6 +78,12 @@ def read(connection: sqlite3.Connection) -> FacetIndex | None:
     return index if all(is_whole(postings, len(paper_ids)) for postings in index.postings.values()) else None
 
 
+def read_postings(connection: sqlite3.Connection, name: str) -> Postings:
+    """The postings of one facet of an index that was read, and was whole."""
+    sql = "select names, ends, postings from facet_index where facet = ?"
+    return stored_postings(*connection.execute(sql, [name]).fetchone())
+
+
 def stored_postings(names: bytes, ends: bytes, papers: bytes) -> Postings:
     """Postings out of a row; ValueError, TypeError or zlib.error where it holds something else."""
     slugs, labels = json.loads(zlib.decompress(names))

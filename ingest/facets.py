@@ -46,7 +46,7 @@ class Facet:
     """One facet: its parameter is its name behind an underscore.
 
     `plural` is what its values are called. A paper has one value of a `single` facet at most; values that are numbers
-    are numbers in JSON as well.
+    are numbers in JSON as well. One that is `seldom` asked for is not kept at hand.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Facet:
     sources: tuple[Source, ...]
     single: bool = False
     number: bool = False
+    seldom: bool = False
 
     @property
     def parameter(self) -> str:
@@ -87,8 +88,8 @@ FACETS = {
             "introduced",
             (entity_source("method", "introduced"), entity_source("dataset", "introduced")),
         ),
-        Facet("uses", "used", (entity_source("method", "used"), entity_source("dataset", "used"))),
-        Facet("compares", "compared with", (entity_source("method", "compared"),)),
+        Facet("uses", "used", (entity_source("method", "used"), entity_source("dataset", "used")), seldom=True),
+        Facet("compares", "compared with", (entity_source("method", "compared"),), seldom=True),
         Facet("author", "authors", (Source("paper_authors", "paper_id", "author_id", "authors"),)),
         column_facet("year", "years", number=True),
         column_facet("venue", "venues"),

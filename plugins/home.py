@@ -64,10 +64,11 @@ async def told(datasette):
 
 def counts_of(corpus):
     """How many papers there are, how many name something of each facet, and how many different values each has."""
+    at_hand = [name for name, facet in FACETS.items() if not facet.seldom]
     return {
         "papers": corpus.papers,
-        "named": {name: corpus.papers - int(np.count_nonzero(corpus.facets[name].unnamed)) for name in FACETS},
-        "distinct": {name: int(np.count_nonzero(corpus.facets[name].totals)) for name in FACETS},
+        "named": {name: corpus.facets[name].named_papers for name in at_hand},
+        "distinct": {name: int(np.count_nonzero(corpus.facets[name].totals)) for name in at_hand},
         "has": {value["slug"]: value["papers"] for value in most_frequent(corpus, "has", MOST)},
     }
 

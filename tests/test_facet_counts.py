@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from conftest import carrel, json_lines, portal_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.facet_index import FacetIndex, Postings
 from ingest.facets import FACETS
+from plugins.faceting.counting import Corpus, Tally
 from plugins.faceting.parameters import Choice, ParameterError, choices_of, escaped
 
 SENTENCES = [
@@ -189,3 +192,56 @@ def test_any_text_is_read_or_refused(text):
 def test_escaping_leaves_slugs_alone(value):
     assert escaped("image-classification") == "image-classification"
     assert escaped(value).replace("\\", "").count("|") == value.count("|")
+
+
+LARGE = 150_000  # papers: more than one part of 65,536
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Postings of many papers: tasks that nearly all, some or few have, and a year for most."""
+    random = np.random.default_rng(1)
+    members = [np.flatnonzero(random.random(LARGE) < share) for share in (0.9, 0.3, 0.07, 0.05, 0.01, 0.0001, 0.0001)]
+    years = random.integers(0, 300, LARGE)
+    by_year = [np.flatnonzero(years == year) for year in range(1, 300)]
+    order = np.argsort(random.integers(0, 40_000, LARGE), kind="stable")
+    by_method = [np.sort(papers) for papers in np.array_split(order, 40_000)]
+    postings = {
+        "task": members,
+        "method": by_method,
+        "year": by_year,
+        "author": [*members[3:], *([members[6][:1]] * 80_000)],
+    }
+    index = FacetIndex(np.arange(1, LARGE + 1), {name: postings_of(values) for name, values in postings.items()})
+    return Corpus(index, None), postings
+
+
+def postings_of(values):
+    names = [f"{number:06}" for number in range(len(values))]
+    ends = np.cumsum([len(papers) for papers in values]).astype(np.uint32)
+    return Postings(names, names, ends, np.concatenate(values).astype(np.uint32))
+
+
+@pytest.mark.parametrize("share", [0, 0.001, 0.05, 0.2, 0.5, 0.97, 1])
+def test_counts_of_a_large_corpus(large, share):
+    """Whatever way counts best for a set of this size, it counts right."""
+    corpus, postings = large
+    found = np.random.default_rng(2).random(LARGE) < share
+    tally = Tally(corpus, {}, corpus.set_of(np.flatnonzero(found) + 1))
+    assert tally.count == found.sum()
+    for name, values in postings.items():
+        counts, unnamed = tally.counts(FACETS[name])
+        assert counts.tolist() == [int(found[papers].sum()) for papers in values]
+        named = np.zeros(LARGE, bool)
+        named[np.concatenate(values)] = True
+        assert unnamed == (found & ~named).sum()
+
+
+@pytest.mark.parametrize("name", ["task", "method", "year", "author"])
+def test_choices_in_a_large_corpus(large, name):
+    corpus, postings = large
+    for value, papers in [*list(enumerate(postings[name]))[:7], (len(postings[name]) - 1, postings[name][-1])]:
+        tally = Tally(corpus, {name: (Choice((f"{value:06}",)),)})
+        assert np.flatnonzero(tally.found.found).tolist() == papers.tolist()
+        without = Tally(corpus, {name: (Choice((f"{value:06}",), negated=True),)})
+        assert without.count == LARGE - len(papers)

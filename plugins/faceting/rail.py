@@ -33,8 +33,8 @@ def rail_facet(selection, tally, facet, size, links):
 
 def shown_values(selection, facet, frequent):
     """The numbers of chosen values, then of frequent ones."""
-    numbers = selection.corpus.facets[facet.name].numbers
-    chosen = [numbers[slug] for choice in selection.choices.get(facet.name, ()) for slug in choice.values]
+    number = selection.corpus.facets[facet.name].number
+    chosen = [number(slug) for choice in selection.choices.get(facet.name, ()) for slug in choice.values]
     return list(dict.fromkeys([*chosen, *frequent]))
 
 

@@ -19,7 +19,7 @@ from datasette.utils.asgi import BadRequest, Request
 from ingest.facets import FACETS
 
 from .conditions import Condition
-from .corpus import corpus_of, is_loaded
+from .corpus import ChangedError, corpus_of, is_loaded
 from .counting import Tally
 from .parameters import ParameterError, choices_of, shortened
 
@@ -52,8 +52,11 @@ class Selection:
             corpus = corpus_of(datasette, DATABASE)
         else:
             corpus = await asyncio.to_thread(corpus_of, datasette, DATABASE)
-        for name, chosen in choices.items():
-            check_known(datasette, corpus.facets[name].numbers, FACETS[name], chosen)
+        try:
+            for name, chosen in choices.items():
+                check_known(datasette, corpus.facets[name], FACETS[name], chosen)
+        except ChangedError as error:
+            raise BadRequest("The papers were changed while this page was made: load it again.") from error
         return cls(datasette, request, table, corpus, choices)
 
     @property
@@ -99,7 +102,7 @@ class Selection:
         counts = self.corpus.facets[facet.name]
         if choice.none or choice.negated:
             return self.corpus.papers
-        return int(sum(counts.totals[counts.numbers[slug]] for slug in choice.values))
+        return int(sum(counts.totals[counts.number(slug)] for slug in choice.values))
 
     def has_other_conditions(self):
         """Whether a search may narrow the page, which is the better beginning then."""
@@ -115,7 +118,7 @@ class Selection:
     def text(self, facet, choice):
         """One choice in words."""
         counts = self.corpus.facets[facet.name]
-        words = [counts.labels[counts.numbers[slug]] for slug in choice.values]
+        words = [counts.labels[counts.number(slug)] for slug in choice.values]
         words += ["none named"] * choice.none
         if choice == type(choice)(none=True, negated=True):
             return "any"
@@ -183,11 +186,11 @@ async def other_conditions(datasette, request, table):
     return where, parameters
 
 
-def check_known(datasette, numbers, facet, chosen):
+def check_known(datasette, counts, facet, chosen):
     """Refuse a value that no paper has."""
     for choice in chosen:
         for value in choice.values:
-            if value not in numbers:
+            if counts.number(value) is None:
                 every = datasette.urls.path(f"/{DATABASE}/facet/{facet.name}")
                 raise BadRequest(
                     f"{facet.parameter}={shortened(value)}: no paper has this value. Choose one of those on {every}."
