@@ -93,7 +93,7 @@ async def test_a_chosen_value_without_papers_stays_visible(corpus):
     facts = data["facet_results"]["task"]["results"]
     assert [fact["selected"] for fact in facts] == [True]
     text = (await corpus.get("/papers/papers?_task=machine-translation&_year=2020")).text
-    assert "machine translation" in re.findall(r'<ul class="facet-chips".*?</ul>', text, re.S)[0]
+    assert "tasks: machine translation" in text
 
 
 async def test_counts_are_of_all_pages(portal):
