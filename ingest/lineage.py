@@ -23,7 +23,7 @@ from ingest.store import Store, batches
 RULE = "corpus"
 LONGEST_DOUBTED = 6  # characters of a name that its paper's title does not have
 KINDS = {"method": "methods", "dataset": "datasets"}
-DISTINCTIVE = re.compile(r"(?=.{4})\w*(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[A-Z]-?[0-9])[\w.+-]*|[A-Z]{5}[A-Z0-9-]*")
+DISTINCTIVE = re.compile(r"(?=.{5})\w*(?:[a-z0-9][A-Z]|[A-Z]{2}[a-z]|[A-Z]-?[0-9])[\w.+-]*|[A-Z]{7}[A-Z0-9-]*")
 FORGET = """
     delete from paper_{plural} where rule = ? and {kind}_id not in (
       select {kind}_id from paper_{plural} where role = 'introduced' group by {kind}_id having count(*) = 1
@@ -76,7 +76,7 @@ def recognise(store: Store, known: Vocabulary) -> None:
 
 
 def is_distinctive(name: str, longer_than: int) -> bool:
-    """Whether a word of the name means nothing else: it has capitals inside, digits after them, or five capitals.
+    """Whether a word of the name means nothing else: it has capitals inside, digits after them, or seven capitals.
 
     "Language Processing" is a phrase of many papers even if one of them calls its method so. A name that is not in
     its paper's title has to be longer: short ones are often another thing's acronym.

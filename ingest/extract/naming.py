@@ -41,10 +41,13 @@ COMPOUND = re.compile(
 )
 # "a new task, NAME", "NAME, a new task", "the team name NAME": what is to be done, or who does it, is not proposed.
 TASK_BEFORE = re.compile(
-    r"\b(?:(?:sub)?(?:task|problem)s?|team(?: name)?),?(?: (?:called|named|dubbed|termed|of|as|namely|is))?[ (“\"]*$"
+    r"\b(?:(?:sub)?(?:task|problem)s?|team(?: name)?),?(?: (?:called|named|dubbed|termed|of|as|namely|is))?"
+    r"[ (“\"]*(?:[A-Z][\w-]*(?: [\w-]+){1,5}[”\"]? \()?$"
 )
-TASK_BEHIND = re.compile(r"(?: \([\w-]+\))?[,:]? (?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,2}(?:task|problem)\b")
-NEARBY = 30  # characters before a name in which such a word may stand
+TASK_BEHIND = re.compile(
+    r"[”\"]?(?: \([\w-]+\)|\))?[,:]? (?:tasks?\b|(?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,2}(?:task|problem)\b)"
+)
+NEARBY = 90  # characters before a name in which such a word may stand
 
 Word: TypeAlias = re.Match[str]
 Words: TypeAlias = list[Word]

@@ -45,10 +45,15 @@ def before_colon(title: Namer) -> Iterator[Find]:
     is_field = "task" in kinds or (not camel and (kinds or spelled.islower()))
     if is_field or is_team(match[1], title.text):
         return
-    if len(words) > 1 and words[0].lower() in lists()["plain_titles"]:
+    if len(words) > 1 and (words[0].lower() in lists()["plain_titles"] or is_of_task(words[-1].lower())):
         return
     if camel or is_coined(words) or count(match[1], title.reading.paper.abstract):
         yield Find(*match.span(1), 0, "title-prefix")
+
+
+def is_of_task(word: str) -> bool:
+    """Whether a phrase that ends in a word is of a task: "Latent Entities Extraction: ...", not "NAME Corpus: ..."."""
+    return word in lists()["tasks"] and word not in lists()["heads"]
 
 
 def is_coined(words: list[str]) -> bool:

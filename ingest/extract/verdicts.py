@@ -65,6 +65,8 @@ def kind_of(place: Place) -> str:
     preposition = place.governor()
     if preposition == "by":
         return "improvement" if place.precedes("change") else "absolute"
+    if place.before[:1] == ("than",) and place.before[1:2] and "comparative" in roles(place.before[1]):
+        return "absolute"  # "83%, which is higher than 66%"
     if preposition in LEVELS:
         return "absolute"
     near = place.nearest(NEAR)
