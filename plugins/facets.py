@@ -36,7 +36,7 @@ def filters_from_request(request, database, table, datasette):
         selection = await Selection.of(datasette, request, table)
         request.scope[KEY] = selection
         current.set(selection)
-        where, parameters = selection.conditions()
+        where, parameters = await selection.conditions()
         return FilterArguments(where, parameters, selection.description())
 
     return conditions

@@ -1,29 +1,53 @@
-"""Choices as SQL, which says the same as the facet index and can be read, edited and run elsewhere."""
+"""Choices as SQL, which says the same as the facet index and can be read, edited and run elsewhere.
 
-FEW = 2000  # papers: so many are fetched faster than they are looked for
+Two forms, of which the cheaper is taken, by counts that are known. Where many papers are left, each paper of a page is
+looked up as the page meets it (`exists`). Where few are, they are listed from the indexes alone (`in`), beginning with
+the choice that leaves the fewest.
+"""
+
+FEW = 2000  # papers that are listed sooner than looked up, whatever else is asked for
+PAGE = 50  # papers that a page has to meet
+
+
+def conditions(choices, table, papers, left, alone):
+    """Conditions on the rows of a table or view with the papers' `id`, and their parameters.
+
+    `choices` are triples of a facet, a choice and how many papers it leaves at most, of so many `papers`; `left` is how
+    many all of them leave, where that is known. `alone` says that nothing else narrows the page.
+    """
+    made = [Condition(*choice, number) for number, choice in enumerate(choices)]
+    own = [one for one in made if one.is_column_of(table)]
+    others = [one for one in made if one not in own]
+    first = min((one for one in others if one.can_list), key=lambda one: one.papers, default=None)
+    paper = f"{table}.id"
+    if first and is_cheaper(first.papers, papers, left):
+        behind = [one for one in others if one is not first]
+        sql = [f"{'' if alone else '+'}{paper} in ({first.list(behind)})"]
+    else:
+        sql = [one.look_up(paper) for one in others]
+    parameters = {name: value for one in made for name, value in one.parameters.items()}
+    return [*(one.own_column() for one in own), *sql], parameters
+
+
+def is_cheaper(listed, papers, left):
+    """Whether listing so many papers takes less than meeting papers until a page is full."""
+    return listed <= FEW or (left is not None and listed * left < PAGE * papers)
 
 
 class Condition:
-    """One choice as a condition on the rows of a table or view with the papers' `id`, and its parameters.
+    """One choice as a condition; `number` keeps its parameters apart."""
 
-    `number` keeps parameters apart. `papers` is how many papers the choice asks for: few are listed, many are looked up
-    one by one as the page meets them. With `driver` the database may begin with the listed ones.
-    """
-
-    def __init__(self, facet, choice, table, number, papers, driver):
-        self.facet, self.choice, self.table = facet, choice, table
+    def __init__(self, facet, choice, papers, number):
+        self.facet, self.choice, self.papers = facet, choice, papers
         self.names = {value: f"facet_{number}_{place}" for place, value in enumerate(choice.values)}
-        self.listed = papers <= FEW and not choice.negated
-        self.driver = driver
+        self.can_list = not (choice.negated or choice.none)
 
     @property
-    def sql(self):
-        if any(source.table == self.table for source in self.facet.sources):
-            return self.own_column()
-        parts = [self.named()] if self.choice.values else []
-        parts += [f"not {self.exists(lambda _: '')}"] if self.choice.none else []
-        sql = either(parts)
-        return f"not {sql}" if self.choice.negated else sql
+    def parameters(self):
+        return {name: value for value, name in self.names.items()}
+
+    def is_column_of(self, table):
+        return any(source.table == table for source in self.facet.sources)
 
     def own_column(self):
         """The condition where the value is a column of the table itself."""
@@ -33,45 +57,50 @@ class Condition:
         sql = either(parts)
         return f"({sql}) is not 1" if self.choice.negated else sql
 
-    @property
-    def parameters(self):
-        return {name: value for value, name in self.names.items()}
+    def list(self, behind):
+        """A select of the papers that have one of the values and fit the conditions behind."""
+        selects = []
+        for source, match in self.matches():
+            fits = [one.look_up(f"first.{source.paper}") for one in behind]
+            where = conjunction(*source.conditions, match, *fits)
+            selects.append(f"select {source.paper} from {source.table} as first where {where}")
+        return " union all ".join(selects)
 
-    def named(self):
-        """Whether a paper has one of the values."""
-        if not self.listed:
-            return self.exists(self.matching)
-        selects = [
-            f"select {source.paper} from {source.table} where {conjunction(*source.conditions, match)}"
-            for source in self.facet.sources
-            if (match := self.matching(source)) is not None
-        ]
-        return f"{'' if self.driver else '+'}{self.table}.id in ({' union all '.join(selects)})"
+    def look_up(self, paper):
+        """Whether a paper, given as SQL, has one of the values, or none."""
+        parts = [self.exists(paper, self.matches())] if self.choice.values else []
+        if self.choice.none:
+            parts.append(f"not {self.exists(paper, [(source, '') for source in self.facet.sources])}")
+        sql = either(parts)
+        return f"not {sql}" if self.choice.negated else sql
 
-    def exists(self, matching):
-        """Whether a paper has a row that matches in one of the facet's sources."""
+    def exists(self, paper, matches):
         return either(
             [
                 f"exists (select 1 from {source.table} as found"
-                f" where {conjunction(f'found.{source.paper} = {self.table}.id', *source.conditions, match)})"
-                for source in self.facet.sources
-                if (match := matching(source)) is not None
+                f" where {conjunction(f'found.{source.paper} = {paper}', *source.conditions, match)})"
+                for source, match in matches
             ]
         )
 
-    def matching(self, source):
-        """The condition on a row of a source that it holds one of the values; None where it cannot."""
+    def matches(self):
+        """The sources that may hold one of the values, each with the condition that a row does."""
         constants = {source.constant for source in self.facet.sources if source.constant}
-        if source.constant:
-            # The parameter is named so that none is left over.
-            return f":{self.names[source.constant]} <> ''" if source.constant in self.choice.values else None
         holes = [f":{name}" for value, name in self.names.items() if value not in constants]
-        if not holes:
-            return None
-        if not source.entity:
-            return f"{source.value} {equal(holes)}"
-        ids = f"(select id from {source.entity} where slug {equal(holes)})"
-        return f"{source.value} {'=' if len(holes) == 1 else 'in'} {ids}"
+        for source in self.facet.sources:
+            if source.constant in self.names:
+                # The parameter is named so that none is left over.
+                yield source, f":{self.names[source.constant]} <> ''"
+            elif not source.constant and holes:
+                yield source, holds(source, holes)
+
+
+def holds(source, holes):
+    """The condition on a row of a source that it holds one of some values."""
+    if not source.entity:
+        return f"{source.value} {equal(holes)}"
+    ids = f"(select id from {source.entity} where slug {equal(holes)})"
+    return f"{source.value} {'=' if len(holes) == 1 else 'in'} {ids}"
 
 
 def equal(holes):

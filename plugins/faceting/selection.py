@@ -18,7 +18,7 @@ from datasette.utils.asgi import BadRequest, Request
 
 from ingest.facets import FACETS
 
-from .conditions import Condition
+from .conditions import conditions
 from .corpus import ChangedError, corpus_of, is_loaded
 from .counting import Tally
 from .parameters import ParameterError, choices_of, shortened
@@ -64,9 +64,12 @@ class Selection:
         """Each choice with its facet."""
         return [(FACETS[name], choice) for name, choices in self.choices.items() for choice in choices]
 
-    def conditions(self):
+    async def conditions(self):
         """The choices as SQL conditions, and their parameters."""
-        self.where, parameters = self.made_conditions()
+        choices = [(facet, choice, self.papers(facet, choice)) for facet, choice in self.chosen]
+        alone = not (await self.others())[0]
+        left = (await self.tally()).count if alone and choices else None
+        self.where, parameters = conditions(choices, self.table, self.corpus.papers, left, alone)
         return self.where, parameters
 
     async def counts_with(self, sql):
@@ -88,25 +91,12 @@ class Selection:
             self.other = await other_conditions(self.datasette, self.request, self.table)
         return self.other
 
-    def made_conditions(self):
-        papers = [self.papers(facet, choice) for facet, choice in self.chosen]
-        first = np.argmin(papers) if papers and not self.has_other_conditions() else None
-        made = [
-            Condition(facet, choice, self.table, number, papers[number], driver=number == first)
-            for number, (facet, choice) in enumerate(self.chosen)
-        ]
-        return [one.sql for one in made], {name: value for one in made for name, value in one.parameters.items()}
-
     def papers(self, facet, choice):
         """At most how many papers a choice leaves."""
         counts = self.corpus.facets[facet.name]
         if choice.none or choice.negated:
             return self.corpus.papers
         return int(sum(counts.totals[counts.number(slug)] for slug in choice.values))
-
-    def has_other_conditions(self):
-        """Whether a search may narrow the page, which is the better beginning then."""
-        return self.table != "papers" or any(name.startswith("_search") for name in self.request.args)
 
     def description(self):
         """The choices in words, a part for each facet."""
