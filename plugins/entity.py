@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from plugins.answers import json_answer
 from plugins.drawing import columns, shares
-from plugins.entities import claims, record
+from plugins.entities import claims, company, record
 from plugins.entities.lookup import PLURALS, by_name, by_slug, near
 from plugins.evidence import ROLES
+from plugins.faceting.corpus import corpus_at_hand
 from plugins.highlights import figure
 from plugins.pages import page_number
 from plugins.paper import paper_path
@@ -44,8 +45,9 @@ async def entity_page(datasette, request):
             return None, near(connection, kind, slug.removesuffix(SUFFIX))
         if entity.slug + suffix != slug:
             return entity, suffix
-        return entity, {**known(connection, entity, role, place), "is_json": bool(suffix)}
+        return entity, {**known(connection, corpus, entity, role, place), "is_json": bool(suffix)}
 
+    corpus = await corpus_at_hand(datasette, DATABASE)
     entity, found = await datasette.databases[DATABASE].execute_fn(read)
     if entity is None:
         context = {"kind": kind, "plural": PLURALS[kind], "name": slug, "near": found}
@@ -71,7 +73,7 @@ def find(connection, kind, slug):
     return by_name(connection, kind, slug), ""
 
 
-def known(connection, entity, role, place):
+def known(connection, corpus, entity, role, place):
     """All that a page or its JSON tells; with a role, one page of the papers in that role."""
     counts = record.roles(connection, entity)
     if role or place["_page"] > 1:
@@ -81,6 +83,7 @@ def known(connection, entity, role, place):
             "lists": {role: record.papers(connection, entity, role, PAPERS_LISTED, offset)},
             **place,
         }
+    found = company.papers_of(corpus, entity)
     groups = claims.groups(connection, entity) if claims.has_claims(entity) else []
     shown = groups[(place["_claims"] - 1) * GROUPS_SHOWN :][:GROUPS_SHOWN]
     return {
@@ -88,8 +91,8 @@ def known(connection, entity, role, place):
         "lists": {name: record.papers(connection, entity, name, PAPERS_SHOWN) for name in counts},
         "spellings": record.spellings(connection, entity),
         "definitions": record.definitions(connection, entity),
-        "companions": record.companions(connection, entity),
-        "years": record.years(connection, entity),
+        "companions": company.companions(corpus, found, entity),
+        "years": company.years(corpus, found),
         "groups": [(group, claims.claims(connection, entity, group)) for group in shown],
         "groups_in_all": len(groups),
         **place,

@@ -265,3 +265,22 @@ async def test_names_in_tables_lead_to_their_pages(client, path):
     assert CELLS[path] in rows_of_table
     for target in set(re.findall(r'href="(/(?:task|dataset|method|metric|author)/[^"]+)"', rows_of_table)):
         assert (await client.get(html.unescape(target), follow_redirects=True)).status_code == 200, target
+
+
+@pytest.mark.parametrize(("kind", "other"), [("task", "method"), ("method", "method"), ("dataset", "metric")])
+async def test_company_is_counted_as_sql_counts_it(portal, demo_database, kind, other):
+    sql = f"""
+        select {KINDS[other]}.slug, count(*) as papers
+        from paper_{KINDS[kind]} own
+          join {KINDS[kind]} entity on entity.id = own.{kind}_id
+          join paper_{KINDS[other]} theirs on theirs.paper_id = own.paper_id
+          join {KINDS[other]} on {KINDS[other]}.id = theirs.{other}_id
+        where entity.slug = ? and {KINDS[other]}.slug <> ?
+        group by 1 order by 2 desc
+    """
+    for row in rows(demo_database, f"select slug from {KINDS[kind]} order by papers desc limit 10"):
+        itself = row["slug"] if kind == other else ""
+        counted = {found["slug"]: found["papers"] for found in rows(demo_database, sql, [row["slug"], itself])}
+        shown = (await record(portal, f"/{kind}/{row['slug']}.json"))["companions"][other]
+        assert {company["slug"]: company["papers"] for company in shown}.items() <= counted.items()
+        assert [company["papers"] for company in shown] == sorted(counted.values(), reverse=True)[:8]

@@ -1,4 +1,4 @@
-"""What is known of one entity: its other names, the sentences that define it, its papers, its company, its years.
+"""What is known of one entity: its other names, the sentences that define it, its papers.
 
 Each function takes a connection and an entity and returns plain values. Every list is bounded, so that the page of
 the largest entity of a large corpus costs what its index costs.
@@ -6,9 +6,8 @@ the largest entity of a large corpus costs what its index costs.
 
 from collections import Counter, defaultdict
 from sqlite3 import Connection
-from typing import Any
 
-from plugins.entities.lookup import PLURALS, Entity
+from plugins.entities.lookup import Entity
 from plugins.evidence import ROLES, Row, rows
 from plugins.quotation import quotation, start_in_window, window
 
@@ -16,7 +15,6 @@ TEXT = "case field when 'title' then title else abstract end"
 SPELLINGS_READ = 2000  # papers whose words for the entity are compared
 SPELLINGS_SHOWN = 24
 DEFINITIONS_SHOWN = 6
-COMPANIONS_SHOWN = 8
 RARE = 20  # times fewer papers than the most usual definition: more likely another thing of that name
 
 
@@ -136,41 +134,3 @@ def papers(connection: Connection, entity: Entity, role: str, size: int, offset:
         {"id": entity.id, "role": role, "size": size, "offset": offset},
     )
     return [quoted(row) if entity.has_evidence else row for row in found]
-
-
-def companions(connection: Connection, entity: Entity) -> dict[str, list[Row]]:
-    """What stands most often in the same papers, by kind: `name`, `slug`, `papers` counts those that name both."""
-    return {
-        kind: list(rows(connection, companions_sql(entity, kind), entity.id)) for kind in PLURALS if goes(entity, kind)
-    }
-
-
-def goes(entity: Entity, kind: str) -> bool:
-    """Whether the page of one kind shows the other: people beside people only."""
-    return kind != "author" or entity.kind == "author"
-
-
-def companions_sql(entity: Entity, kind: str) -> str:
-    plural = PLURALS[kind]
-    other = f"and other.{kind}_id <> named.{entity.column}" if kind == entity.kind else ""
-    return f"""
-        select counted.papers, {plural}.name, {plural}.slug
-        from (
-            select other.{kind}_id as entity_id, count(*) as papers
-            from {entity.table} named join paper_{plural} other on other.paper_id = named.paper_id
-            where named.{entity.column} = ? {other}
-            group by 1 order by papers desc, 1 limit {COMPANIONS_SHOWN}
-          ) counted
-          join {plural} on {plural}.id = counted.entity_id
-        order by counted.papers desc, {plural}.name
-    """
-
-
-def years(connection: Connection, entity: Entity) -> dict[int, int]:
-    """Papers by year, every year from the first to the last; empty where no year is known."""
-    sql = f"""
-        select year, count(*) as papers from {entity.table} named join papers on papers.id = named.paper_id
-        where named.{entity.column} = ? and year is not null group by year
-    """
-    counts: dict[int, Any] = {row["year"]: row["papers"] for row in rows(connection, sql, entity.id)}
-    return {year: counts.get(year, 0) for year in range(min(counts), max(counts) + 1)} if counts else {}

@@ -4,6 +4,7 @@ Where the file has none, or one that is out of date, it is made anew in memory: 
 slow, and a line on standard error says what to do.
 """
 
+import asyncio
 import ctypes
 import sqlite3
 import sys
@@ -33,6 +34,13 @@ def corpus_of(datasette, database):
         if loaded.get(datasette, (None,))[0] != state:
             loaded[datasette] = state, read(path)
         return loaded[datasette][1]
+
+
+async def corpus_at_hand(datasette, database):
+    """The corpus of a database; where it has to be loaded first, other requests go on meanwhile."""
+    if is_loaded(datasette, database):
+        return corpus_of(datasette, database)
+    return await asyncio.to_thread(corpus_of, datasette, database)
 
 
 def is_loaded(datasette, database):
