@@ -16,6 +16,7 @@ from ingest.extract.mention import Mention, Tag
 from ingest.extract.reading import Reading
 from ingest.extract.results import Result
 from ingest.extract.vocabulary import Vocabulary, vocabulary
+from ingest.garbage import uncollected
 from ingest.paper import Paper
 
 RULES = "4"
@@ -76,10 +77,17 @@ def extract_all(papers: Iterable[Paper], known: Vocabulary | None = None) -> Ite
     """
     stream = iter(papers)
     while readings := [Reading(paper, known or vocabulary()) for paper in islice(stream, TOGETHER)]:
+        yield from extract_together(readings)
+
+
+def extract_together(readings: list[Reading]) -> list[Extraction]:
+    with uncollected():
         for share in SHARED.values():
             for reading in readings:
                 share(reading)
         fields = [[list(extractor(reading)) for reading in readings] for extractor in FIELDS.values()]
         contributions = map(contribution.extract, readings)
-        for kind, *mentions in zip(contributions, *fields, strict=True):
-            yield Extraction(dict(zip(FIELDS, mentions, strict=True)), kind)
+        return [
+            Extraction(dict(zip(FIELDS, mentions, strict=True)), kind)
+            for kind, *mentions in zip(contributions, *fields, strict=True)
+        ]

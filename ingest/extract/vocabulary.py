@@ -6,10 +6,8 @@ is folded and every separator is a space, so that one pass finds all of them. Th
 the spelling's conditions, and of overlapping terms of one kind the longest stays.
 """
 
-import gc
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +18,7 @@ import yaml
 
 from ingest.extract.folding import folded
 from ingest.extract.spellings import SEPARATOR, SYMBOLS, Entry, Form, Named, forms_by_key, spellings
+from ingest.garbage import uncollected
 from ingest.lexicon import kept, parsed, text_of
 
 KINDS = {"tasks": "task", "datasets": "dataset", "methods": "method", "metrics": "metric"}  # by the file's stem
@@ -101,18 +100,6 @@ def vocabulary(own: tuple[Path, ...] = ()) -> Vocabulary:
             for key, forms in forms_by_key(added).items():
                 by_key.setdefault(key, []).extend(forms)
         return Vocabulary(automaton_of(by_key), entries)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Without looking for garbage, which takes as long as the rest where so much is made to stay."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def of_package() -> tuple[dict[Named, Entry], dict[str, list[Form]]]:
