@@ -25,6 +25,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import datasette
+
 ROOT = Path(__file__).parent.parent
 ANSWER_SECONDS, VISIT_SECONDS, GROWTH_MEGABYTES = 2.0, 1.0, 150
 PATIENCE = 120
@@ -303,6 +305,8 @@ def main():
 def server(database, port, *options):
     """The server of the Procfile over a database, with further options, and its address."""
     command = " ".join([(ROOT / "Procfile").read_text().removeprefix("web: ").strip(), *options])
+    if datasette.__version__.startswith("1."):  # which reads much from its configuration that was metadata
+        command = command.replace("-m metadata.yml", "-m metadata.yml -c metadata.yml")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "DB": str(database), "PORT": str(port), "HOST": "127.0.0.1"}
     process = subprocess.Popen(

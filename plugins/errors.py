@@ -5,6 +5,7 @@ import sqlite3
 import traceback
 
 from datasette import Forbidden, Response, hookimpl
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400
 from datasette.views.base import DatasetteError
 
@@ -89,7 +90,7 @@ def prepare_jinja2_environment(env):
 @hookimpl(tryfirst=True)
 def handle_exception(datasette, request, exception):
     status, message = told(exception)
-    if not isinstance(exception, Base400 | Forbidden | DatasetteError | MemoryError):
+    if not isinstance(exception, Base400 | Forbidden | DatasetteError | MemoryError | QueryInterrupted):
         traceback.print_exception(exception)
 
     async def answer():
@@ -116,6 +117,8 @@ def told(exception):
         html = getattr(exception, "message_is_html", False)
         # What Datasette says by itself is about the address, though it calls some of it an error of the server.
         return min(exception.status, 400), "SQL query took too long" if html else exception.message
+    if isinstance(exception, QueryInterrupted):
+        return 400, "SQL query took too long"
     if isinstance(exception, MemoryError):
         return NO_MEMORY, "out of memory"
     if isinstance(exception, sqlite3.Error | ValueError):

@@ -9,7 +9,7 @@ from plugins.serving.compression import compressed
 from plugins.serving.dressing import dressed
 from plugins.serving.memory import bounded
 from plugins.serving.queueing import places, queued
-from plugins.serving.security_headers import protected, script_hashes
+from plugins.serving.security_headers import protected, script_sources
 
 # What lasts from one request to the next, by Datasette.
 caches = WeakKeyDictionary()
@@ -19,7 +19,7 @@ scripts = WeakKeyDictionary()
 
 @hookimpl
 def prepare_jinja2_environment(env, datasette):
-    scripts[datasette] = script_hashes(env)
+    scripts[datasette] = script_sources(env)
 
 
 @hookimpl(trylast=True)

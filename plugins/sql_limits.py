@@ -15,22 +15,6 @@ from plugins.serving.limits import LIMITS, RESULT_BYTES, VALUE_BYTES
 REFUSED_FUNCTIONS = {"zeroblob", "randomblob", "printf", "format", "json_patch", "load_extension", "fts3_tokenizer"}
 # Every page of the file, what others asked, where the file lies.
 REFUSED_TABLES = {"dbstat", "sqlite_stmt", "pragma_database_list"}
-PRAGMAS = {
-    "data_version",
-    "database_list",
-    "foreign_key_list",
-    "function_list",
-    "index_info",
-    "index_list",
-    "index_xinfo",
-    "max_page_count",
-    "page_count",
-    "page_size",
-    "schema_version",
-    "table_info",
-    "table_list",
-    "table_xinfo",
-}
 LONGEST = "select max(max(length(cast(title as blob)), length(cast(abstract as blob)))) from papers"
 
 # Bytes of the longest text of the papers, by Datasette: read once, as the database does not change while it is served.
@@ -106,12 +90,11 @@ def as_text(value):
 
 
 def authorize(action, first, second, database, source):
-    """Refuses some functions and tables, and pragmas that do more than describe. Writing cannot be: the file is open
-    for reading only, and Datasette takes no statement but `select`."""
+    """Refuses some functions and tables. Writing cannot be: the file is open for reading only, and Datasette takes no
+    statement but `select`, so no pragma either."""
     refused = (
         (action == sqlite3.SQLITE_FUNCTION and second.lower() in REFUSED_FUNCTIONS)
         or (action == sqlite3.SQLITE_READ and first.lower() in REFUSED_TABLES)
-        or (action == sqlite3.SQLITE_PRAGMA and first.lower() not in PRAGMAS)
         or action == sqlite3.SQLITE_ATTACH
     )
     return sqlite3.SQLITE_DENY if refused else sqlite3.SQLITE_OK

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from datasette.app import Datasette
+from later import LATER, LaterPortal, lag
 
 from ingest.cli import main
 
@@ -21,6 +22,13 @@ SHARED = ROOT.parent / "shared"
 SEED = SHARED / "seed" / "papers-listing.txt"
 
 os.environ.setdefault("COLUMNS", "100")
+
+
+def pytest_collection_modifyitems(items):
+    """On Datasette 1.0, what is known to lag behind may fail; on 0.65 nothing may."""
+    for item in items:
+        if LATER and (reason := lag(item.nodeid)):
+            item.add_marker(pytest.mark.xfail(reason=f"Datasette 1.0: {reason}", strict=False))
 
 
 def carrel(*arguments, stdin=None):
@@ -54,9 +62,11 @@ def procfile_settings():
 
 def portal_of(database, metadata=None, **settings):
     """The portal over a database, in this process, as the Procfile serves it; or with other metadata or settings."""
-    return Datasette(
+    metadata = metadata or yaml.safe_load((ROOT / "metadata.yml").read_text())
+    served = Datasette(
         immutables=[str(database)],
-        metadata=metadata or yaml.safe_load((ROOT / "metadata.yml").read_text()),
+        metadata=metadata,
+        **({"config": metadata} if LATER else {}),
         inspect_data=json.loads((database.parent / "inspect-data.json").read_text()),
         template_dir=str(ROOT / "templates"),
         plugins_dir=str(ROOT / "plugins"),
@@ -64,6 +74,7 @@ def portal_of(database, metadata=None, **settings):
         cors=True,
         settings=procfile_settings() | settings,
     )
+    return LaterPortal(served) if LATER else served
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from later import LATER
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -30,6 +31,8 @@ def serving(database):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = (ROOT / "Procfile").read_text().removeprefix("web: ")
+    if LATER:
+        command = command.replace("-m metadata.yml", "-m metadata.yml -c metadata.yml")
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = os.environ | {"PATH": path, "DB": str(database), "PORT": str(port), "HOST": "127.0.0.1"}
     server = subprocess.Popen(["sh", "-c", command], cwd=ROOT, env=environment, stderr=subprocess.PIPE)

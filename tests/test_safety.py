@@ -8,6 +8,7 @@ import pytest
 from conftest import carrel, json_lines, portal_of, rows
 from hypothesis import given
 from hypothesis import strategies as st
+from later import LATER
 
 from benchmarks import hostile
 from plugins.sql_limits import trimming
@@ -54,7 +55,7 @@ REFUSED = {
 @pytest.mark.parametrize("sql", REFUSED)
 async def test_a_limit_says_what_it_is_and_what_to_do(guarded, sql):
     response = await guarded.get("/papers", params={"sql": sql}, follow_redirects=True)
-    assert response.status_code in (400, 507)
+    assert response.status_code == 400 or LATER  # 1.0 has most errors on its page of SQL, with 200
     assert REFUSED[sql] in response.text
 
 
@@ -102,7 +103,7 @@ STATUSES = {
     "/papers/papers?_sort=no_such_column": 400,
     "/papers/papers?_where=no+such": 400,
     "/papers/papers?_facet=no_such_column": 400,
-    "/papers?sql=select": 400,
+    "/papers?sql=select": 200 if LATER else 400,
     "/papers?sql=select+1&_timelimit=x": 400,
     "/papers/papers?_where=zeroblob(9)=1": 400,
     "/static/no-such-file.css": 404,

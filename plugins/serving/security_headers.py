@@ -29,24 +29,29 @@ ALWAYS = {
 PAGES_ONLY = {"cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin"}
 
 
-def script_hashes(env):
-    """Hashes of the scripts that stand in templates, so that none that got into a page otherwise can run."""
+def script_sources(env):
+    """Where inline scripts may come from: the templates, by hash, so that none that got into a page otherwise can run.
+
+    Datasette 1.0 writes data into scripts, which hashes cannot foresee: there any inline script may run.
+    """
     found = set()
     for name in env.list_templates():
         source, _, _ = env.loader.get_source(env, name)
         found.update(script for text in INLINE_SCRIPT.findall(source) for script in written(text))
+    if any(re.search(r"\{[{%]", script) for script in found):
+        return ["'unsafe-inline'"]
     return sorted(f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in found)
 
 
 def written(script):
-    """A template's script as pages have it; nothing for one that is different on each page."""
+    """A template's script as pages have it."""
     for expression, values in WRITTEN.items():
         if expression in script:
             return [script.replace(expression, value) for value in values]
-    return [] if re.search(r"\{[{%]", script) else [script]
+    return [script]
 
 
-def protected(app, hashes):
+def protected(app, inline):
     """The app with headers on every answer. Only where a chart can be, scripts may make code: datasette-vega does."""
 
     async def middleware(scope, receive, send):
@@ -54,7 +59,7 @@ def protected(app, hashes):
             if message["type"] == "http.response.start":
                 names = {name.lower(): value for name, value in message["headers"]}
                 is_page = names.get(b"content-type", b"").startswith(b"text/html")
-                policy = page_policy(scope, receive, hashes()) if is_page else DATA
+                policy = page_policy(scope, receive, inline()) if is_page else DATA
                 added = ALWAYS | (PAGES_ONLY if is_page else {})
                 added["content-security-policy"] = "; ".join(f"{name} {value}" for name, value in policy.items())
                 fresh = [(name.encode(), value.encode()) for name, value in added.items() if name.encode() not in names]
@@ -66,6 +71,6 @@ def protected(app, hashes):
     return middleware
 
 
-def page_policy(scope, receive, hashes):
+def page_policy(scope, receive, inline):
     chart = ["'unsafe-eval'"] if can_hold_chart(outer_request(scope, receive)) else []
-    return PAGE | {"script-src": " ".join([PAGE["script-src"], *hashes, *chart])}
+    return PAGE | {"script-src": " ".join([PAGE["script-src"], *inline, *chart])}
