@@ -336,13 +336,14 @@ PARTS = {
     "We encode each leaf with BERT.": "used",
     "Our teapot outperforms popular pre-trained models such as BERT.": "compared",
     "Our brew matches commonly used models like BERT.": "compared",
-    "We report on tea. It is said that BERT exists.": "mentioned",
+    "We report on tea. Its leaves were sorted by three classifiers (a Naive Bayes model, BERT).": "used",
+    "It is said that BERT exists. We report on tea.": "mentioned",
 }
 
 
 @pytest.mark.parametrize(("abstract", "role"), PARTS.items())
 def test_the_part_of_a_method(abstract, role):
-    assert read("methods", "On Tea", abstract, role) == ["BERT"]
+    assert "BERT" in read("methods", "On Tea", abstract, role)
 
 
 def test_what_others_use_is_only_mentioned():

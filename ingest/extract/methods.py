@@ -245,12 +245,14 @@ class Finder:
     def role(self, start: int, end: int) -> str:
         """What the nearest cue before the name in its clause says, or the word behind it.
 
-        What others use, or what stands before the paper speaks of itself, is only mentioned.
+        What a paper names without a cue it works with, unless others do, or the paper does not yet speak of itself.
         """
         if self.text.startswith((" baseline", "-based baseline"), end):
             return "compared"
-        role = cued(self.clause_before(start)) or ("used" if self.text.startswith("-based", end) else "mentioned")
-        return "mentioned" if role == "used" and self.is_background(start) else role
+        role = cued(self.clause_before(start))
+        if role == "compared" or not self.is_background(start):
+            return role or "used"
+        return "mentioned"
 
     def is_background(self, position: int) -> bool:
         """Whether a place stands before the paper first speaks of itself."""
@@ -283,7 +285,7 @@ def cued(words: list[str]) -> str | None:
             found = role if lists["others"].isdisjoint(words[:index]) else "mentioned"
             if found == "used":
                 return found
-    return found or ("used" if words[-1:] in (["with"], ["by"]) else None)
+    return found
 
 
 def is_parted(quote: str, name: str) -> bool:
