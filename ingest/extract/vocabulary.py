@@ -58,11 +58,11 @@ class Vocabulary:
         """
         loose = folded(text) if loose is None else loose
         kept: dict[str, list[Term]] = {}
-        for last, (length, is_parted, forms) in self.automaton.iter(loose):
+        for last, (length, is_parted, first, forms) in self.automaton.iter(loose):
             start, end = last - length - 1, last - 1
+            if first and text[start] != first:  # most small words that are also names end here
+                continue
             for form in forms:
-                if form.first and text[start] != form.first:  # most small words that are also names end here
-                    continue
                 if is_parted and is_broken(text, start, end, form):
                     continue
                 if (form.plain or fits(form, text, loose, start, end)) and not is_decimal(text, end):
@@ -122,10 +122,11 @@ def compiled(*texts: bytes) -> tuple[dict[str, list[Entry]], list[Form], dict[st
 
 
 def automaton_of(by_key: dict[str, list[Form]]) -> Any:
-    """The automaton over all keys, each with its length, whether it is of several words, and its forms."""
+    """The automaton over all keys, each with its length, if it is of several words, its first letter, its forms."""
     automaton = ahocorasick.Automaton()
     for key, forms in by_key.items():
-        automaton.add_word(f" {key} ", (len(key), " " in key, tuple(forms)))
+        first = forms[0].first if len(forms) == 1 else ""
+        automaton.add_word(f" {key} ", (len(key), " " in key, first, tuple(forms)))
     automaton.make_automaton()
     return automaton
 
