@@ -107,11 +107,17 @@ def little(values: Numbers) -> bytes:
 
 
 def build(connection: sqlite3.Connection) -> FacetIndex:
-    """Read the index out of the tables that the facets are made of."""
+    """Read the index out of the tables that the facets are made of. A facet whose tables are missing has no values."""
     cursor = connection.cursor()
     cursor.row_factory = None
     paper_ids = numbers(cursor.execute("select id from papers order by id"))
-    return FacetIndex(paper_ids, {name: postings(cursor, facet, paper_ids) for name, facet in FACETS.items()})
+    built = {}
+    for name, facet in FACETS.items():
+        try:
+            built[name] = postings(cursor, facet, paper_ids)
+        except sqlite3.OperationalError:
+            built[name] = Postings([], [], np.empty(0, np.uint32), np.empty(0, np.uint32))
+    return FacetIndex(paper_ids, built)
 
 
 def postings(cursor: sqlite3.Cursor, facet: Facet, paper_ids: NDArray[np.int64]) -> Postings:

@@ -33,6 +33,8 @@ def filters_from_request(request, database, table, datasette):
         return None
 
     async def conditions():
+        if "id" not in await datasette.get_database(database).table_columns("papers"):
+            return None  # not papers of Carrel's
         selection = await Selection.of(datasette, request, table)
         request.scope[KEY] = selection
         current.set(selection)

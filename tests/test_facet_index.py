@@ -99,6 +99,17 @@ async def test_ingesting_more_keeps_the_index_true(database):
     assert carrel("audit", database).exit_code == 0
 
 
+@pytest.mark.parametrize("columns", ["id integer primary key, year integer", "number integer, year integer"])
+async def test_papers_of_another_program_are_shown_without_facets(tmp_path, columns):
+    with closing(sqlite3.connect(tmp_path / "papers.db")) as connection, connection:
+        connection.execute(f"create table papers ({columns})")
+        connection.execute("insert into papers values (1, 2020)")
+    (tmp_path / "inspect-data.json").write_text("{}")
+    response = await portal_of(tmp_path / "papers.db").client.get("/papers/papers.json")
+    assert response.status_code == 200
+    assert response.json()["filtered_table_rows_count"] == 1
+
+
 def test_only_databases_are_indexed(tmp_path):
     missing = carrel("index", tmp_path / "none.db")
     assert missing.exit_code == 1

@@ -55,18 +55,22 @@ def state_of(path):
 
 
 def read(path):
-    """The corpus of a file."""
+    """The corpus of a file, with nothing left of what it was made from."""
+    corpus = made(path)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # glibc keeps what was freed otherwise, three times what the corpus takes
+    return corpus
+
+
+def made(path):
     state = state_of(path)
     with closing(connected(path)) as connection:
         index = facet_index.read(connection)
         if index is not None:
-            corpus = Corpus(index, partial(read_later, path, state))
-        else:
-            print(f"{path} has no facet index that is up to date: carrel index {path} makes one.", file=sys.stderr)
-            index = facet_index.build(connection)
-            corpus = Corpus(index, index.postings.__getitem__)
-    give_back()
-    return corpus
+            return Corpus(index, partial(read_later, path, state))
+        print(f"{path} has no facet index that is up to date: carrel index {path} makes one.", file=sys.stderr)
+        index = facet_index.build(connection)
+        return Corpus(index, index.postings.__getitem__)
 
 
 def read_later(path, state, name):
@@ -80,9 +84,3 @@ def read_later(path, state, name):
 
 def connected(path):
     return sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)
-
-
-def give_back():
-    """Return what was freed to the system: glibc keeps it otherwise, three times what the corpus takes."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)
