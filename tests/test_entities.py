@@ -26,7 +26,7 @@ CORPUS = [
     },
     {
         "title": "Sipping",
-        "abstract": "KettleNet is known. Convolutional neural networks (CNNs) win at image classification: "
+        "abstract": "It outperforms KettleNet. Convolutional neural networks (CNNs) win at image classification: "
         "accuracy improves by 2.5% on CIFAR-10.",
         "authors": ["Ada Núñez"],
         "year": 2021,
@@ -75,10 +75,10 @@ async def test_every_entity_has_its_page(portal, demo_database, kind):
 
 async def test_roles_and_their_papers(client):
     found = await record(client, "/method/kettlenet.json")
-    assert found["roles"] == {"introduced": 1, "used": 1, "mentioned": 1}
+    assert found["roles"] == {"introduced": 1, "used": 1, "compared": 1}
     assert [paper["title"] for paper in found["lists"]["introduced"]] == ["KettleNet: Brewing"]
     text = await page(client, "/method/kettlenet")
-    assert "3 papers : introduced in 1, used in 1, mentioned in 1." in plain(text).replace("papers:", "papers :")
+    assert "3 papers : introduced in 1, used in 1, compared with in 1." in plain(text).replace("papers:", "papers :")
     used = part(text, "<h2>Used in</h2>", "</section>")
     assert '<q class="sentence" dir="auto">We fine-tune <mark>KettleNet</mark> and a convolutional' in used
 
