@@ -116,7 +116,8 @@ def told(exception):
     if isinstance(exception, DatasetteError):
         html = getattr(exception, "message_is_html", False)
         # What Datasette says by itself is about the address, though it calls some of it an error of the server.
-        return min(exception.status, 400), "SQL query took too long" if html else exception.message
+        status = 400 if exception.status == 500 else exception.status
+        return status, "SQL query took too long" if html else exception.message
     if isinstance(exception, QueryInterrupted):
         return 400, "SQL query took too long"
     if isinstance(exception, MemoryError):

@@ -55,8 +55,10 @@ def places():
 
 def queued(app, datasette, places):
     async def middleware(scope, receive, send):
-        if scope.get("method") not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] == "OPTIONS":
             return await app(scope, receive, send)
+        if scope["method"] not in ("GET", "HEAD"):
+            return await refuse(datasette, scope, receive, send, 405, "")
         try:
             kind = cost(scope)
         except ValueError:
