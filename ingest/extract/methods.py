@@ -250,9 +250,17 @@ class Finder:
         if self.text.startswith((" baseline", "-based baseline"), end):
             return "compared"
         role = cued(self.clause_before(start))
-        if role == "compared" or not self.is_background(start):
-            return role or "used"
-        return "mentioned"
+        if role == "compared":
+            return role
+        if self.is_background(start):
+            return "mentioned"
+        is_own = self.field == "title" or self.is_personal or self.text.startswith("-based", end)
+        return role or ("used" if is_own else "mentioned")
+
+    @cached_property
+    def is_personal(self) -> bool:
+        """Whether the paper speaks of itself; of a text that does not, no part is known to be its own."""
+        return bool(self.reading.own_places["abstract"])
 
     def is_background(self, position: int) -> bool:
         """Whether a place stands before the paper first speaks of itself."""
