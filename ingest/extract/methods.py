@@ -8,7 +8,7 @@ The cue words before a name tell whether the paper builds on it or compares itse
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
@@ -21,7 +21,8 @@ from ingest.extract.subjects import squeezed
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
-ROLES = ("introduced", "used", "compared", "mentioned")  # the strongest first
+NAMED = "named"  # in the paper's own part without a cue: used, unless another place says compared
+ROLES = ("introduced", "used", "compared", NAMED, "mentioned")  # the strongest first
 CUE_REACH = 90  # characters before a name in which its cue may stand
 NAMES_REACH = 40  # characters behind a cue in which an unknown name has to show a capital
 SHORT = 4  # letters up to which a name's letter case counts, and an unknown one may be any field's acronym
@@ -92,7 +93,7 @@ def extract(reading: Reading) -> Iterator[Tag]:
                 tag.name not in best or rank(tag) < rank(best[tag.name])
             ):
                 best[tag.name] = tag
-    yield from best.values()
+    yield from (replace(tag, role="used") if tag.role == NAMED else tag for tag in best.values())
 
 
 def introduced_tag(introduction: Introduction) -> Tag:
@@ -108,7 +109,8 @@ def introduced_tag(introduction: Introduction) -> Tag:
 
 def role_of(reading: Reading, field: str, start: int, end: int) -> str:
     """The part that a method has in the paper, by the words around a place that names it."""
-    return Finder(reading, field, reading.text(field), (), ()).role(start, end)
+    role = Finder(reading, field, reading.text(field), (), ()).role(start, end)
+    return "used" if role == NAMED else role
 
 
 def rank(tag: Tag) -> int:
@@ -254,8 +256,9 @@ class Finder:
             return role
         if self.is_background(start):
             return "mentioned"
-        is_own = self.field == "title" or self.is_personal or self.text.startswith("-based", end)
-        return role or ("used" if is_own else "mentioned")
+        if not role and self.text.startswith("-based", end):
+            return "used"
+        return role or (NAMED if self.field == "title" or self.is_personal else "mentioned")
 
     @cached_property
     def is_personal(self) -> bool:
