@@ -171,10 +171,10 @@ async def test_nothing_found_counts_what_each_choice_costs(portal):
 @pytest.mark.parametrize("table", ["paper_tasks", "paper_datasets", "results", "links"])
 async def test_a_row_shows_names_instead_of_numbers(portal, demo_database, table):
     [row] = rows(demo_database, f"select * from {table} limit 1")
-    [paper] = rows(demo_database, f"select key, title from papers where id = {row['paper_id']}")
+    [paper] = rows(demo_database, f"select title from papers where id = {row['paper_id']}")
     numbers = [row[name] for name in row if name.endswith("_id")]
     text = await page(portal, f"/papers/{table}/{row.get('id') or f'{numbers[0]},{numbers[1]}'}")
-    assert f'<a href="/paper/{paper["key"]}">{html.escape(paper["title"])}</a>' in text
+    assert f">{html.escape(paper['title'])}</a>" in text
 
 
 async def test_orders_are_those_that_have_values(portal, many):
