@@ -4,7 +4,8 @@ Datasette sorts a first page by one column and the pages behind it by that colum
 equal, as papers of one year are, SQLite may give those of the first page in the order of an index read backwards; the
 next page then repeats some and misses others for good. So the first page is sorted by the key as well.
 
-Datasette counts a filtered table by reading it. The papers of a page are counted by their facets already.
+Datasette counts a filtered table by reading it. The papers of a page are counted by their facets already. A search that
+finds very much is ordered by plugins/ranking.py.
 """
 
 import re
@@ -13,6 +14,7 @@ from datasette import hookimpl
 from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
+from plugins import ranking
 from plugins.faceting.selection import current
 
 DATABASE = "papers"
@@ -26,6 +28,9 @@ class PagedDatabase(Database):
     """A database whose sorted pages are sorted to the last row, and whose papers are counted once."""
 
     async def execute(self, sql, *arguments, **options):
+        page = ranking.current.get() and ranking.PAGE.match(sql)
+        if page and arguments:
+            return await ranking.execute_search(super().execute, page, sql, *arguments, **options)
         selection = current.get()
         if selection and self.name == DATABASE and await selection.counts_with(sql):
             tally = await selection.tally()

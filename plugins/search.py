@@ -4,6 +4,7 @@ The page's templates find in `search`
 
 - `query`: the search as typed
 - `ignored`: how many words were too many; `lacks_words`: whether the search only takes papers away from too many
+- `order`: "titles first" or "as loaded" where so many papers are found that they come in that order, else None
 - `expansions`: what else was looked for, each {typed, also}, `also` a list of words; `off_url` leads to the search
   without them, `on_url` back to them; the one that makes no difference is None
 - `did_you_mean`, filled when little is found: other spellings; `parts`, filled when nothing is found: what each part
@@ -16,6 +17,7 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_replaced_args
 from markupsafe import Markup
 
+from plugins import ranking
 from plugins.expansion import expansions_of
 from plugins.marks import highlighted
 from plugins.paper import paper_path
@@ -38,7 +40,8 @@ class Search:
         self.text, self.expand = text, expand
         self.query = parse(text)
         self.expansions = ()
-        self.too_many = False
+        self.papers = 0  # of the corpus, at most
+        self.order = None  # where it is not the one that was asked for
 
     @classmethod
     async def of(cls, datasette, request):
@@ -47,9 +50,14 @@ class Search:
             search = cls((request.args.get("_q") or "").strip(), request.args.get("_expand") != "off")
             database = datasette.get_database(DATABASE)
             search.expansions = await expansions_of(database, search.query)
-            search.too_many = (await database.execute(HIGHEST)).single_value() > MOST_SCANNED
+            search.papers = (await database.execute(HIGHEST)).single_value()
             request.scope[KEY] = search
         return request.scope[KEY]
+
+    @property
+    def lacks_words(self):
+        """Whether the search only takes papers away, from too many to go through."""
+        return self.papers > MOST_SCANNED and bool(self.query.excluded) and not self.query.groups
 
     @property
     def used(self):
@@ -65,7 +73,7 @@ class Search:
         """Where clauses and their values. A query of nothing but signs finds nothing."""
         if self.query.groups:
             return [MATCHES], {"search": self.expression}
-        if self.query.excluded and not self.too_many:
+        if self.query.excluded and not self.lacks_words:
             return [EXCLUDES], {"search": any_of(self.query.excluded)}
         return [NOTHING], {}
 
@@ -78,6 +86,7 @@ def filters_from_request(request, database, table, datasette):
 
     async def found():
         search = await Search.of(datasette, request)
+        ranking.current.set(search if search.query.groups else None)
         return FilterArguments(*search.condition(), [f'search matches "{search.text}"'])
 
     return found
@@ -107,7 +116,8 @@ def page_variables(search, notes, links):
     return {
         "query": search.text,
         "ignored": search.query.ignored,
-        "lacks_words": search.too_many and bool(search.query.excluded) and not search.query.groups,
+        "lacks_words": search.lacks_words,
+        "order": search.order,
         "expansions": [{"typed": one.typed, "also": [term.words for term in one.terms]} for one in search.used],
         "off_url": links.to(_expand="off") if search.used else None,
         "on_url": links.to(_expand=None) if search.expansions and not search.expand else None,

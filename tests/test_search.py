@@ -102,6 +102,29 @@ async def test_pages_follow_each_other(portal):
         assert len(whole) > 60
 
 
+async def test_what_is_too_much_to_rank_has_titles_first(portal, monkeypatch):
+    """No paper is missed or repeated, whatever the page."""
+    whole = await found(portal, "learning -graph", "&_size=500")
+    titled = await found(portal, "title:learning -graph", "&_size=500")
+    monkeypatch.setattr("plugins.ranking.MOST_RANKED", len(titled))
+    pages, path = [], "/papers/search.json?_shape=objects&_q=learning+-graph&_size=7"
+    while path:
+        page = (await portal.get(path)).json()
+        pages += [row["title"] for row in page["rows"]]
+        path = (page["next_url"] or "").removeprefix("http://localhost")
+    assert set(pages[: len(titled)]) == set(titled)
+    assert sorted(pages) == sorted(whole)
+    assert 10 < len(titled) < len(whole) - 10
+    page = (await portal.get("/papers/search?_q=learning+-graph")).text
+    assert "those with them in the title come first" in notes(page)[-1]
+
+
+async def test_what_is_too_much_to_order_comes_as_it_was_loaded(portal, monkeypatch):
+    monkeypatch.setattr("plugins.ranking.MOST_RANKED", 1)
+    assert len(await found(portal, "learning", "&_size=20")) == 20
+    assert "as they were loaded" in notes((await portal.get("/papers/search?_q=learning")).text)[-1]
+
+
 async def test_the_page_marks_what_was_found(shelf):
     text = (await shelf.get("/papers/search?_q=dense+retrieval")).text
     assert re.search(r'<a href="/paper/[^"]+"><mark>Dense</mark> <mark>Retrieval</mark></a>', text)
