@@ -101,7 +101,7 @@ def extra_template_vars(request, datasette):
     async def variables():
         database = datasette.get_database(DATABASE)
         notes = {"did_you_mean": [], "parts": []}
-        found = await counted(database, search.expression) if search.query.groups else None
+        found = await counted(database, search.expression, FEW + 1) if search.query.groups else None
         if found is not None and found <= FEW:
             notes = await advice(database, search.text, search.query, found)
         return {"search": page_variables(search, notes, Links(datasette, request))}

@@ -12,14 +12,15 @@ MOST_SUGGESTIONS = 3
 FEW = 3  # papers that a slip of the pen may have in common with a search
 MORE = 30  # times as many papers that another spelling has to find then
 LIMIT_MS = 300
-COUNT = "select count(*) from papers_fts where papers_fts match :search"
+COUNT = "select count(*) from (select 1 from papers_fts where papers_fts match :search limit :most)"
 WORD = re.compile(r"\w+")
 
 
-async def counted(database, search):
-    """How many papers an FTS5 expression finds; None where counting takes too long."""
+async def counted(database, search, most=-1):
+    """How many papers an FTS5 expression finds, at most `most` of them; None where counting takes too long."""
     try:
-        return (await database.execute(COUNT, {"search": search}, custom_time_limit=LIMIT_MS)).single_value()
+        values = {"search": search, "most": most}
+        return (await database.execute(COUNT, values, custom_time_limit=LIMIT_MS)).single_value()
     except QueryInterrupted:
         return None
 

@@ -55,7 +55,7 @@ class Expansion:
 
 def parse(text):
     """The query that a text asks for."""
-    groups, excluded, terms, either = [], [], 0, False
+    groups, excluded, terms, either = [], [], set(), False
     for match in TERM.finditer(plain(text)):
         if match[0] in ("OR", "AND"):
             either = match[0] == "OR" and bool(groups)
@@ -63,8 +63,8 @@ def parse(text):
         term = term_of(match)
         if not has_word(term.words):
             continue
-        terms += 1
-        if terms > MOST_TERMS:
+        terms.add((match["minus"], term))
+        if len(terms) > MOST_TERMS:
             continue
         if match["minus"]:
             excluded.append(term)
@@ -73,7 +73,8 @@ def parse(text):
         else:
             groups.append((term,))
         either = False
-    return Query(tuple(groups), tuple(excluded), max(terms - MOST_TERMS, 0))
+    once = dict.fromkeys
+    return Query(tuple(once(groups)), tuple(once(excluded)), max(len(terms) - MOST_TERMS, 0))
 
 
 def plain(text):

@@ -121,7 +121,9 @@ async def test_what_is_too_much_to_rank_has_titles_first(portal, monkeypatch):
 
 async def test_what_is_too_much_to_order_comes_as_it_was_loaded(portal, monkeypatch):
     monkeypatch.setattr("plugins.ranking.MOST_RANKED", 1)
-    assert len(await found(portal, "learning", "&_size=20")) == 20
+    monkeypatch.setattr("plugins.ranking.MOST_ORDERED", 1)
+    for order in ("", "&_sort_desc=year"):
+        assert len(await found(portal, "learning", f"&_size=20{order}")) == 20
     assert "as they were loaded" in notes((await portal.get("/papers/search?_q=learning")).text)[-1]
 
 
