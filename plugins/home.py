@@ -24,6 +24,7 @@ MODALITIES_CHART = "g.mark=bar&g.x_column=papers&g.x_type=quantitative&g.y_colum
 MOST = 10  # of a list
 RECENT = 5
 ORDERS = {"published": "Newest", "year": "Newest", "upvotes": "Most upvoted"}
+KNOWN = "select count(*) from papers where {column} is not null"  # each from its index alone
 TITLES = "select id from papers where {column} is not null order by {column} desc, id limit {size}"
 
 
@@ -143,5 +144,5 @@ async def recent(datasette):
 
 def newest_by(connection):
     """The column that knows how new papers are: days where most have one, else years."""
-    days, known = connection.execute("select count(published), count(year) from papers").fetchone()
+    days, known = (connection.execute(KNOWN.format(column=column)).fetchone()[0] for column in ("published", "year"))
     return "published" if days > known / 2 else "year" if known else None
