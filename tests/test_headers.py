@@ -25,6 +25,12 @@ def policy(response):
     return {name: values.split(" ") for name, _, values in (part.partition(" ") for part in parts)}
 
 
+async def page(client, path):
+    response = await client.get(path)
+    assert response.status_code == 200
+    return response.text
+
+
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_runs_our_scripts_alone(portal, path):
     response = await portal.get(path, follow_redirects=True)
@@ -97,7 +103,12 @@ async def test_a_kept_page_is_the_page(demo_database):
     assert other_host.status_code == 200
 
 
-async def test_hashed_static_files_are_kept_for_a_year(portal):
+@pytest.mark.parametrize("path", ["/", "/papers", "/papers/papers", "/charts"])
+async def test_hashed_static_files_are_kept_for_a_year(portal, path):
+    files = re.findall(r"\"(/static/[^\"]+)\"", await page(portal, path))
+    assert files
+    for file in files:
+        assert "immutable" in (await portal.get(file)).headers["cache-control"], file
     assert "immutable" in (await portal.get("/static/carrel.css?abc")).headers["cache-control"]
     assert "immutable" not in (await portal.get("/static/carrel.css")).headers["cache-control"]
 
