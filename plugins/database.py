@@ -5,10 +5,12 @@ equal, as papers of one year are, SQLite may give those of the first page in the
 next page then repeats some and misses others for good. So the first page is sorted by the key as well.
 
 Datasette counts a filtered table by reading it. The papers of a page are counted by their facets already. A search that
-finds very much is ordered by plugins/ranking.py.
+finds very much is ordered by plugins/ranking.py. And Datasette asks for the schema sixteen times a page, which a file
+that does not change answers once.
 """
 
 import re
+from copy import copy
 
 from datasette import hookimpl
 from datasette.database import Database, Results
@@ -18,14 +20,47 @@ from plugins import ranking
 from plugins.faceting.selection import current
 
 DATABASE = "papers"
+MOST_REMEMBERED = 1000  # names of tables may be anything that a visitor types
 NAME = r"\[[^\]]+\]|\w+"
 FIRST_PAGE = re.compile(
     rf"select .+? from (?P<table>{NAME}) (?:where .+ )?order by (?P<column>{NAME})(?: desc)? (?=limit \d+\Z)", re.S
 )
 
 
+def remembered(name):
+    """A method of the database that asks once, of a file that does not change."""
+
+    async def method(self, *arguments, **options):
+        ask = getattr(super(PagedDatabase, self), name)
+        if self.is_mutable:
+            return await ask(*arguments, **options)
+        key = (name, arguments, tuple(options.items()))
+        if key not in self.schema:
+            if len(self.schema) > MOST_REMEMBERED:
+                self.schema.clear()
+            self.schema[key] = await ask(*arguments, **options)
+        return copy(self.schema[key])  # the caller may change it
+
+    method.__name__ = name
+    return method
+
+
 class PagedDatabase(Database):
-    """A database whose sorted pages are sorted to the last row, and whose papers are counted once."""
+    """A database whose sorted pages are sorted to the last row, and whose papers and schema are asked for once."""
+
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.schema = {}
+
+    table_exists = remembered("table_exists")
+    primary_keys = remembered("primary_keys")
+    table_columns = remembered("table_columns")
+    table_column_details = remembered("table_column_details")
+    foreign_keys_for_table = remembered("foreign_keys_for_table")
+    fts_table = remembered("fts_table")
+    label_column_for_table = remembered("label_column_for_table")
+    get_table_definition = remembered("get_table_definition")
+    get_view_definition = remembered("get_view_definition")
 
     async def execute(self, sql, *arguments, **options):
         page = ranking.current.get() and ranking.PAGE.match(sql)

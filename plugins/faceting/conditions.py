@@ -26,7 +26,8 @@ def conditions(choices, table, papers, left, alone):
     else:
         sql = [one.look_up(paper) for one in others]
     parameters = {name: value for one in made for name, value in one.parameters.items()}
-    return [*(one.own_column() for one in own), *sql], parameters
+    columns = [one.own_column(met=not is_cheaper(one.papers, papers, left)) for one in own]
+    return [*columns, *sql], parameters
 
 
 def is_cheaper(listed, papers, left):
@@ -49,10 +50,15 @@ class Condition:
     def is_column_of(self, table):
         return any(source.table == table for source in self.facet.sources)
 
-    def own_column(self):
-        """The condition where the value is a column of the table itself."""
+    def own_column(self, met):
+        """The condition where the value is a column of the table itself.
+
+        With `met` papers are met in the order of the page: the plus keeps SQLite from fetching and sorting all that
+        have the value, half a second for a contribution of 370 thousand. Years are in the order of the page already.
+        """
         [source] = self.facet.sources
-        parts = [f"{source.value} {equal([f':{name}' for name in self.names.values()])}"] if self.choice.values else []
+        column = f"+{source.value}" if met and not self.facet.number else source.value
+        parts = [f"{column} {equal([f':{name}' for name in self.names.values()])}"] if self.choice.values else []
         parts += [f"coalesce({source.value}, '') = ''"] if self.choice.none else []
         sql = either(parts)
         return f"({sql}) is not 1" if self.choice.negated else sql
