@@ -69,6 +69,11 @@ class Search:
         """What the index is asked for, as FTS5 writes it."""
         return expression(self.query, self.used)
 
+    def description(self):
+        """The search in words, which JSON has as well."""
+        also = [term.words for expansion in self.used for term in expansion.terms]
+        return "search matches " + " or ".join(f'"{words}"' for words in [self.text, *also])
+
     def condition(self):
         """Where clauses and their values. A query of nothing but signs finds nothing."""
         if self.query.groups:
@@ -87,7 +92,7 @@ def filters_from_request(request, database, table, datasette):
     async def found():
         search = await Search.of(datasette, request)
         ranking.current.set(search if search.query.groups else None)
-        return FilterArguments(*search.condition(), [f'search matches "{search.text}"'])
+        return FilterArguments(*search.condition(), [search.description()])
 
     return found
 

@@ -3,6 +3,7 @@
 import html
 import re
 from urllib.parse import quote_plus
+from xml.etree import ElementTree
 
 import pytest
 from conftest import carrel, json_lines, portal_of
@@ -250,6 +251,23 @@ async def test_either_form_of_an_acronym_finds_the_other(acronyms, text):
     assert page.count("Short form alone") + page.count("Long form alone") == 1
     on = html.unescape(re.search(r'<a href="([^"]+)"[^>]*>Search for the other forms', page)[1])
     assert "Also searched for" in (await acronyms.get(on)).text
+
+
+async def test_data_tell_what_else_was_looked_for(acronyms):
+    response = await acronyms.get("/papers/search.json?_q=DPR&_extra=human_description_en")
+    assert 'search matches "DPR" or "dense passage retrieval"' in response.json()["human_description_en"]
+
+
+async def test_browsers_can_take_the_portal_for_a_search_engine(portal):
+    link = re.search(r'<link rel="search" type="([^"]+)" href="([^"]+)"', (await portal.get("/")).text)
+    response = await portal.get(link[2])
+    assert response.headers["content-type"].startswith(link[1])
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    root = ElementTree.fromstring(response.text)
+    assert 0 < len(root.find(f"{space}ShortName").text) <= 16
+    for address in root.findall(f"{space}Url"):
+        path = address.attrib["template"].removeprefix("http://localhost").replace("{searchTerms}", "learning")
+        assert (await portal.get(path)).status_code == 200
 
 
 async def test_an_expansion_stays_where_it_was_asked_for(acronyms):
