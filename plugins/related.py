@@ -16,7 +16,7 @@ from datasette.utils import sqlite_timelimit
 from plugins.search_query import Term, fts
 from plugins.telling import telling
 
-LIMIT_MS = 300
+LIMIT_MS = 500
 MOST_LISTED = 1000  # papers of a thing whose papers are candidates
 LEAST_LISTED = 20  # papers with a word that a small corpus has and that is distinctive nonetheless
 MOST_TRIED = 60  # words and pairs whose frequency is asked for
