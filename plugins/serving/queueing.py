@@ -48,9 +48,31 @@ SEARCH = {"_search", "_q"}
 CHEAP_SORTS = {"id", "name", "year", "published", "upvotes", "papers", "rank"}
 
 
+class Places:
+    """The places of one kind, and how many requests wait for one."""
+
+    def __init__(self, number):
+        self.free = asyncio.Semaphore(number)
+        self.waiting = 0
+
+    async def take(self):
+        """Takes a place, or raises TimeoutError."""
+        self.waiting += 1
+        try:
+            await asyncio.wait_for(self.free.acquire(), WAIT_SECONDS)
+        finally:
+            self.waiting -= 1
+
+    def leave(self, started):
+        """After a slow answer, where others press for the place, not before cheap requests had as much time."""
+        taken = min(monotonic() - started, ANSWER_SECONDS)
+        pause = taken if self.waiting and taken > QUICK_SECONDS else 0
+        asyncio.get_running_loop().call_later(pause, self.free.release)
+
+
 def places():
     """The places of each kind that a Datasette has."""
-    return {kind: asyncio.Semaphore(number) for kind, number in PLACES.items()}
+    return {kind: Places(number) for kind, number in PLACES.items()}
 
 
 def queued(app, datasette, places):
@@ -67,19 +89,14 @@ def queued(app, datasette, places):
             return await answer_patiently(app, scope, receive, send)
         started = monotonic()
         try:
-            await asyncio.wait_for(places[kind].acquire(), WAIT_SECONDS)
+            await places[kind].take()
         except TimeoutError:
             return await refuse(datasette, scope, receive, send, 503, TOO_BUSY)
         answer = Answer(app, scope, receive, send)
-        answer.task.add_done_callback(lambda task: free_later(places[kind], started))
+        answer.task.add_done_callback(lambda task: places[kind].leave(started))
         if not await answer.begins(started + ANSWER_SECONDS - monotonic()):
             return await refuse(datasette, scope, receive, send, 503, TOO_SLOW)
         return await answer.ends(STREAM_SECONDS)
-
-    def free_later(place, started):
-        """When the work is done, told or not; and after a slow answer not before others had as much time."""
-        taken = min(monotonic() - started, ANSWER_SECONDS)
-        asyncio.get_running_loop().call_later(taken if taken > QUICK_SECONDS else 0, place.release)
 
     return middleware
 
