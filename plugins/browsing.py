@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl, urlencode
 from datasette import Response, hookimpl
 from datasette.utils import path_with_replaced_args
 
-from plugins.asked_once import has_upvotes, once
 from plugins.faceting.corpus import corpus_of
-from plugins.whole_result import whole_result
+from plugins.pages.asked_once import has_upvotes, once
+from plugins.pages.whole_result import whole_result
 
 DATABASE = "papers"
 TABLES = ("papers", "search")

@@ -12,11 +12,11 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
 
-from plugins.answers import json_answer
-from plugins.drawing import columns, stacks
 from plugins.entities.lookup import PLURALS
 from plugins.faceting.parameters import escaped
-from plugins.named_queries import named_query
+from plugins.pages.answers import json_answer
+from plugins.pages.drawing import columns, stacks
+from plugins.pages.named_queries import named_query
 
 DATABASE = "papers"
 ROWS_SHOWN = 12

@@ -5,8 +5,8 @@ equal, as papers of one year are, SQLite may give those of the first page in the
 next page then repeats some and misses others for good. So the first page is sorted by the key as well.
 
 Datasette counts a filtered table by reading it. The papers of a page are counted by their facets already. A search that
-finds very much is ordered by plugins/ranking.py. And Datasette asks for the schema sixteen times a page, which a file
-that does not change answers once.
+finds very much is ordered by plugins/searching/ranking.py. And Datasette asks for the schema sixteen times a page,
+which a file that does not change answers once.
 """
 
 import re
@@ -16,8 +16,8 @@ from datasette import hookimpl
 from datasette.database import Database, Results
 from datasette.utils import escape_sqlite
 
-from plugins import ranking
 from plugins.faceting.selection import current
+from plugins.searching import ranking
 
 DATABASE = "papers"
 MOST_REMEMBERED = 1000  # names of tables may be anything that a visitor types

@@ -9,15 +9,15 @@ from datasette import Response, hookimpl
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from plugins.answers import json_answer
-from plugins.drawing import columns, shares
 from plugins.entities import claims, company, record
 from plugins.entities.lookup import PLURALS, by_name, by_slug, near
-from plugins.evidence import ROLES
 from plugins.faceting.corpus import corpus_at_hand
-from plugins.highlights import figure
-from plugins.pages import page_number
+from plugins.pages.answers import json_answer
+from plugins.pages.drawing import columns, shares
+from plugins.pages.numbers import page_number
 from plugins.paper import paper_path
+from plugins.reading.evidence import ROLES
+from plugins.reading.highlights import figure
 
 DATABASE = "papers"
 SUFFIX = ".json"

@@ -9,11 +9,11 @@ from weakref import WeakKeyDictionary
 from datasette import Response, hookimpl
 from datasette.utils.asgi import BadRequest
 
-from plugins.answers import json_answer
-from plugins.drawing import shares
 from plugins.entities.listing import DIGITS, LETTERS, ORDERS, PAGE, Listing, letters, listed
 from plugins.entities.lookup import PLURALS
-from plugins.pages import page_number
+from plugins.pages.answers import json_answer
+from plugins.pages.drawing import shares
+from plugins.pages.numbers import page_number
 
 DATABASE = "papers"
 KINDS = {plural: kind for kind, plural in PLURALS.items()}

@@ -8,11 +8,11 @@ import numpy as np
 from datasette import Response, hookimpl
 
 from ingest.facets import FACETS
-from plugins.asked_once import has_upvotes, once
 from plugins.cards import cards_of
 from plugins.faceting.corpus import corpus_of, is_loaded
 from plugins.faceting.counting import largest
-from plugins.named_queries import named_query
+from plugins.pages.asked_once import has_upvotes, once
+from plugins.pages.named_queries import named_query
 
 DATABASE = "papers"
 LISTED = ("task", "dataset", "method")

@@ -6,7 +6,7 @@ from datasette import Response, hookimpl
 from datasette.utils import path_with_replaced_args, tilde_encode, urlsafe_components
 from datasette.utils.asgi import BadRequest
 
-from plugins.whole_result import whole_result
+from plugins.pages.whole_result import whole_result
 
 DATABASE = "papers"
 DEFAULT_ORDER = "year"

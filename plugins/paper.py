@@ -9,14 +9,14 @@ from urllib.parse import quote, unquote
 from datasette import NotFound, Response, hookimpl
 from markupsafe import Markup
 
-from plugins.answers import json_answer, text_answer
-from plugins.citation import Work, bibtex, csl_json, ris
-from plugins.evidence import KINDS, ROLES, WITH_ROLE, paper_record
 from plugins.faceting.parameters import escaped
-from plugins.highlights import anchored, counts, figure, spans
-from plugins.quotation import quotation
-from plugins.related import related_papers
-from plugins.segments import cut
+from plugins.pages.answers import json_answer, text_answer
+from plugins.reading.citation import Work, bibtex, csl_json, ris
+from plugins.reading.evidence import KINDS, ROLES, WITH_ROLE, paper_record
+from plugins.reading.highlights import anchored, counts, figure, spans
+from plugins.reading.quotation import quotation
+from plugins.reading.segments import cut
+from plugins.searching.related import related_papers
 
 DATABASE = "papers"
 SUFFIXES = (".csl.json", ".json", ".bib", ".ris")  # the longer of two that fit comes first

@@ -4,8 +4,8 @@ from urllib.parse import unquote
 
 from datasette import NotFound, hookimpl
 
-from plugins.answers import json_answer
-from plugins.related import related_papers
+from plugins.pages.answers import json_answer
+from plugins.searching.related import related_papers
 
 DATABASE = "papers"
 MOST = 20

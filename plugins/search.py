@@ -17,12 +17,12 @@ from datasette.filters import FilterArguments
 from datasette.utils import path_with_replaced_args
 from markupsafe import Markup
 
-from plugins import ranking
-from plugins.expansion import expansions_of
-from plugins.marks import highlighted
 from plugins.paper import paper_path
-from plugins.search_advice import FEW, advice, counted
-from plugins.search_query import any_of, expression, parse
+from plugins.searching import ranking
+from plugins.searching.advice import FEW, advice, counted
+from plugins.searching.expansion import expansions_of
+from plugins.searching.marks import highlighted
+from plugins.searching.query import any_of, expression, parse
 
 DATABASE, VIEW = "papers", "search"
 KEY = "carrel.search"  # in a request's scope: what its search was read as

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from datasette import Response, hookimpl
 
-from plugins.search_query import has_word
+from plugins.searching.query import has_word
 
 PAGE_COLUMNS = ("marked_title", "marked_snippet", "q")
 SEARCH = re.compile(r"(?P<before>.*/papers/)search(?P<form>\.jsono?|\.csv)?$")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from conftest import JOURNAL, ROOT, carrel, json_lines, portal_of
 
-from plugins.drawing import columns, stacks
+from plugins.pages.drawing import columns, stacks
 
 METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text())
 QUERIES = METADATA["databases"]["papers"]["queries"]

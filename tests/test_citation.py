@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
-from plugins.citation import Work, bibtex, citation_key, csl_json, escaped, family_and_given, ris
+from plugins.reading.citation import Work, bibtex, citation_key, csl_json, escaped, family_and_given, ris
 
 LATEX = LatexNodes2Text(strict_latex_spaces=True, keep_comments=False)
 UNKNOWN_TO_READER = {

@@ -7,7 +7,7 @@ import re
 import pytest
 from conftest import SEED, carrel, json_lines, portal_of, rows
 
-from plugins.highlights import KIND_OF
+from plugins.reading.highlights import KIND_OF
 
 RICH = "diffusion-models-and-semi-supervised-learners-benefit-mutually-6dc1cc4c89"
 ATTACK = "<script>alert(1)</script>"

@@ -107,7 +107,7 @@ async def test_what_is_too_much_to_rank_has_titles_first(portal, monkeypatch):
     """No paper is missed or repeated, whatever the page."""
     whole = await found(portal, "learning -graph", "&_size=500")
     titled = await found(portal, "title:learning -graph", "&_size=500")
-    monkeypatch.setattr("plugins.ranking.MOST_RANKED", len(titled))
+    monkeypatch.setattr("plugins.searching.ranking.MOST_RANKED", len(titled))
     pages, path = [], "/papers/search.json?_shape=objects&_q=learning+-graph&_size=7"
     while path:
         page = (await portal.get(path)).json()
@@ -121,8 +121,8 @@ async def test_what_is_too_much_to_rank_has_titles_first(portal, monkeypatch):
 
 
 async def test_what_is_too_much_to_order_comes_as_it_was_loaded(portal, monkeypatch):
-    monkeypatch.setattr("plugins.ranking.MOST_RANKED", 1)
-    monkeypatch.setattr("plugins.ranking.MOST_ORDERED", 1)
+    monkeypatch.setattr("plugins.searching.ranking.MOST_RANKED", 1)
+    monkeypatch.setattr("plugins.searching.ranking.MOST_ORDERED", 1)
     for order in ("", "&_sort_desc=year"):
         assert len(await found(portal, "learning", f"&_size=20{order}")) == 20
     assert "as they were loaded" in notes((await portal.get("/papers/search?_q=learning")).text)[-1]
@@ -189,7 +189,7 @@ async def test_no_random_text_is_an_error(shelf, text):
 
 async def test_marks_in_a_text_are_harmless(tmp_path):
     """Signs that a text holds, however they came there, open and close nothing."""
-    from plugins.marks import highlighted
+    from plugins.searching.marks import highlighted
 
     assert highlighted("\x02a \x01b \x01<i>\x02 c\x01") == "a b <mark>&lt;i&gt;</mark> c"
     attack = "<script>alert(1)</script>"

@@ -6,8 +6,8 @@ from contextlib import closing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.quotation import quotation, start_in_window, window
-from plugins.segments import Span, cut
+from plugins.reading.quotation import quotation, start_in_window, window
+from plugins.reading.segments import Span, cut
 
 places = st.tuples(st.integers(0, 40), st.integers(0, 40))
 texts = st.text(max_size=30)

@@ -5,8 +5,8 @@ from sqlite3 import Connection
 
 from plugins.entities.lookup import Entity
 from plugins.entities.record import TEXT, quoted
-from plugins.evidence import Row, rows
-from plugins.quotation import window
+from plugins.reading.evidence import Row, rows
+from plugins.reading.quotation import window
 
 OTHER = {"dataset": "metric", "metric": "dataset"}  # what tells claims on the one apart
 CLAIMS_SHOWN = 6  # of a group

@@ -2,9 +2,9 @@
 
 from ingest.facets import FACETS
 from plugins.entities.lookup import PLURALS, Entity
-from plugins.evidence import Row
 from plugins.faceting.counting import Corpus, Found, Tally, largest
 from plugins.faceting.parameters import Choice
+from plugins.reading.evidence import Row
 
 SHOWN = 8  # of a kind
 

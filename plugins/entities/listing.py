@@ -6,7 +6,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from plugins.entities.lookup import PLURALS, folded
-from plugins.evidence import Row, rows
+from plugins.reading.evidence import Row, rows
 
 PAGE = 120  # names
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

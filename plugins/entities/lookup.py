@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from sqlite3 import Connection
 
-from plugins.evidence import KINDS, Row, rows
+from plugins.reading.evidence import KINDS, Row, rows
 
 PLURALS = {kind: plural for kind, plural in KINDS.items() if kind != "modality"} | {"author": "authors"}
 CANDIDATES = 300  # names compared with a name that is not there

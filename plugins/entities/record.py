@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from sqlite3 import Connection
 
 from plugins.entities.lookup import Entity
-from plugins.evidence import ROLES, Row, rows
-from plugins.quotation import quotation, start_in_window, window
+from plugins.reading.evidence import ROLES, Row, rows
+from plugins.reading.quotation import quotation, start_in_window, window
 
 TEXT = "case field when 'title' then title else abstract end"
 SPELLINGS_READ = 2000  # papers whose words for the entity are compared

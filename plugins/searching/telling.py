@@ -8,7 +8,7 @@ how often the papers so found have an author in common with the one they were fo
 import re
 from collections import Counter
 
-from plugins.stems import stems_of_all
+from plugins.searching.stems import stems_of_all
 
 WORD = re.compile(r"\w+")
 NAME = re.compile(r"\w[A-Z]|[A-Za-z]\d")

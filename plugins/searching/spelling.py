@@ -12,7 +12,7 @@ from datasette.database import QueryInterrupted
 from datasette.utils import sqlite_timelimit
 from rapidfuzz.distance import OSA
 
-from plugins.stems import stems
+from plugins.searching.stems import stems
 
 LIMIT_MS = 400
 SHORTEST = 4  # letters of a word that is worth correcting

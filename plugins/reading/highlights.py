@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plugins.evidence import FIELDS, KINDS
-from plugins.segments import Span
+from plugins.reading.evidence import FIELDS, KINDS
+from plugins.reading.segments import Span
 
 KIND_OF = {plural: kind for kind, plural in KINDS.items()} | {
     "results": "result",

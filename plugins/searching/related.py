@@ -13,8 +13,8 @@ from math import log
 
 from datasette.utils import sqlite_timelimit
 
-from plugins.search_query import Term, fts
-from plugins.telling import telling
+from plugins.searching.query import Term, fts
+from plugins.searching.telling import telling
 
 LIMIT_MS = 500
 MOST_LISTED = 1000  # papers of a thing whose papers are candidates

@@ -4,8 +4,8 @@ import re
 
 from datasette.database import QueryInterrupted
 
-from plugins.search_query import Query, expression, parse, text_of
-from plugins.spelling import alike
+from plugins.searching.query import Query, expression, parse, text_of
+from plugins.searching.spelling import alike
 
 MOST_PARTS = 8
 MOST_SUGGESTIONS = 3

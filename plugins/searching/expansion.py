@@ -11,8 +11,8 @@ from itertools import islice
 from datasette.database import QueryInterrupted
 
 from ingest.meanings import long_form, short_form
-from plugins.search_query import Expansion, Term, fts
-from plugins.stems import stems
+from plugins.searching.query import Expansion, Term, fts
+from plugins.searching.stems import stems
 
 MOST_GROUPS = 16  # of a query that are looked at; a pasted abstract is no question of acronyms
 LONGEST = 7  # words of a long form

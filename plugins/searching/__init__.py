@@ -1,0 +1,1 @@
+"""How a search is read, widened, ranked and advised upon, and what makes papers related."""
