@@ -201,6 +201,8 @@ def start_and_feed(database, papers):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        # Tests that run in the background of a shell hand down that SIGINT is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     records = ({"title": f"Paper {number}", "abstract": "Some words. " * 200} for number in range(papers))
     run.stdin.write(json_lines(*records))
