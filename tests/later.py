@@ -18,6 +18,8 @@ EXTRAS = "count,columns,facet_results,human_description_en,query,primary_keys,ex
 LAGS = {
     "test_policy_in_browser.py::test_a_script_that_got_into_a_page": "its pages write data into scripts",
     "test_portal.py::test_a_chart_query_links_to_its_chart": "its page of a database names five queries",
+    "test_reading.py::test_all_kinds_are_reached_by_tab": "its search element hides the browser's `matches`",
+    "test_reading.py::test_axe_finds_nothing_serious": "its search element hides the browser's `matches`",
     "test_search.py::test_without_words_all_papers_are_there": "the extras that are asked for here are in the redirect",
 }
 SQL = re.compile(r"^/papers(\.json|\.csv)?$")
