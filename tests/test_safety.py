@@ -169,3 +169,10 @@ async def test_only_get_is_answered(portal):
         response = await portal.post(path)
         assert response.status_code == 405
         assert 'class="masthead"' in response.text
+
+
+@pytest.mark.parametrize("path", ["/-/databases", "/-/databases.json", "/-/threads.json"])
+async def test_the_machine_is_nobodys_business(portal, demo_database, path):
+    response = await portal.get(path)
+    assert response.status_code == 403
+    assert str(demo_database.parent) not in response.text
