@@ -105,6 +105,7 @@ STATUSES = {
     "/papers/papers?_sort=no_such_column": 400,
     "/papers/papers?_where=no+such": 400,
     "/papers/papers?_facet=no_such_column": 400,
+    "/papers/papers?_facet_array=title": 400,
     "/papers?sql=select": 200 if LATER else 400,
     "/papers?sql=select+1&_timelimit=x": 400,
     "/papers/papers?_where=zeroblob(9)=1": 400,
@@ -120,6 +121,28 @@ async def test_an_error_is_a_page_of_the_portal(portal, path):
     assert 'class="masthead"' in response.text
     assert 'href="/static/carrel.css' in response.text
     assert not re.search(r"Traceback|/tmp/|/site-packages/|\.py\b", response.text)
+
+
+UNCOUNTED = {
+    "_facet=no_such_column": "There is no column “no_such_column” to count values of; papers has id, key, title",
+    "_facet=year&_facet_date=": "There is no column “” to count values of",
+    '_facet={"column":"none"}': "There is no column “none” to count values of",
+    "_facet={none": "The JSON of a facet cannot be read",
+    "_facet_array=title": "No column holds a list",
+}
+
+
+@pytest.mark.parametrize("facets", UNCOUNTED)
+async def test_a_facet_of_no_column_is_refused(portal, facets):
+    response = await portal.get(f"/papers/papers.json?{facets}")
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(UNCOUNTED[facets])
+
+
+async def test_a_facet_of_a_column_is_counted(portal):
+    for facet in ("contribution", '{"column":"contribution"}'):
+        facets = (await portal.get(f"/papers/papers.json?_facet={facet}")).json()["facet_results"]
+        assert sum(value["count"] for value in facets["contribution"]["results"]) == 231
 
 
 async def test_an_error_is_json_where_json_was_asked_for(portal):
