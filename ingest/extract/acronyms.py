@@ -27,10 +27,12 @@ INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.&/+*^'’-]*(?: [A-Za-z0-9][\w.&/+*-]*)?")
+CAPITAL = re.compile(r"(?<!\w)[A-Z](?=\w)")  # of a word
 CUT = re.compile(r"[,;:]\s|\s[-–—=]\s")
 WORD = re.compile(r"\S+")
 PLAIN_WORD = re.compile(r"[^\s\-–/]+")
-SENTENCE_END = re.compile(r"[.!?;:](?:(?<=[;:])\s|(?<=[.!?])\s+(?=[^a-z\s]))")  # a set first: that is searched fast
+# A set first: that is searched fast. Some listings lose the space between two sentences.
+SENTENCE_END = re.compile(r"[.!?;:](?:(?<=[;:])\s|(?<=[.!?])\s+(?=[^a-z\s])|(?<=[a-z]{2}[.!?])(?=[A-Z][a-z]))")
 NAME = r"[A-Z0-9][\w+-]{1,11}"
 TITLE_NAME = re.compile(rf"({NAME}): ")
 APPOSITION = re.compile(r", (?:an?|the|our|which stands for|short for) ([^,;:.()]{8,150})")
@@ -220,8 +222,19 @@ def is_plural(form: str) -> bool:
 
 def best_start(short: str, long: str) -> int | None:
     """Where the long form starts in the text before the brackets; None when it holds none."""
-    start = initials_start(short, long)
-    return start if start is not None else matched_start(short, long)
+    for find_start in (initials_start, capitals_start, matched_start):
+        start = find_start(short, long)
+        if start is not None:
+            return start
+    return None
+
+
+def capitals_start(short: str, long: str) -> int | None:
+    """The start of the last capitals that spell the short form: "Turning Implicit text into Explicit text (TIE)"."""
+    capitals = list(CAPITAL.finditer(long))[-len(short) :] if short.isupper() else []
+    if not capitals or "".join(capital[0] for capital in capitals) != short:
+        return None
+    return word_start(long, capitals[0].start())
 
 
 def initials_start(short: str, long: str) -> int | None:
@@ -277,6 +290,8 @@ def is_pair(short: str, long: str) -> bool:
     words = re.split(r"[\s\-/]+", long)
     if len(long) <= len(short) or short in words or long.count("(") != long.count(")"):
         return False
+    if "".join(words).casefold() == short.casefold():
+        return False  # "HausaHate: ... Hausa Hate" spells the name, and explains nothing
     return not re.search(r"[<>=]", long) and len(words) <= 3 * len(short)
 
 

@@ -14,6 +14,7 @@ COMPONENT_WINDOW = 80  # characters before a component in which its cue may stan
 PROPOSING = re.compile(
     r"\b(?:we|paper|work|study|authors) (?:\w+ )?(?:propose|introduce|present|develop|design)s? ", re.IGNORECASE
 )
+PARTS = re.compile(r"\b(?:modules|components|strategies|mechanisms|stages|losses|branches|techniques|designs)\b.*[:,(]")
 CAMPAIGN = re.compile(
     r"\b(?:overview|report|findings|shared|task|campaign|challenge|competition|track|at)\b", re.IGNORECASE
 )
@@ -37,20 +38,28 @@ def of_lists(place: Namer, title: str) -> Iterator[Find]:
 
 
 def components(place: Namer, finds: list[Find]) -> Iterator[Find]:
-    """Acronyms defined behind "consists of", "with" and the like, once the paper's own name has stood."""
-    if not finds:
-        return
-    first = min(find.start for find in finds)
+    """Acronyms defined behind "consists of", "with" and the like, once the paper's own name has stood.
+
+    Where it names nothing else, they have to be announced: "two modules: NAME (SHORT) and ...".
+    """
+    first = min((find.start for find in finds), default=-1)
     taken = {find.start for find in finds}
     previous = -1
     for acronym in islice(place.definitions.values(), MOST):
         if acronym.start <= first or acronym.start in taken:
             previous = acronym.end
             continue
-        find = component(place, acronym, previous)
+        find = component(place, acronym, previous) if finds or is_announced(place, acronym.start) else None
         if find:
             previous = acronym.end
             yield find
+
+
+def is_announced(place: Namer, position: int) -> bool:
+    """Whether the sentence says before a position that the paper's own work has several parts."""
+    sentence = place.reading.sentence_at(place.field, position)
+    before = place.text[sentence.start : position].lower() if sentence else ""
+    return bool(PARTS.search(before)) and place.reading.first_own <= (sentence.number if sentence else 0)
 
 
 def component(place: Namer, acronym: Acronym, previous: int) -> Find | None:

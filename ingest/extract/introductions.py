@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ingest.extract.acronyms import Acronym
 from ingest.extract.definitions import components, of_lists
 from ingest.extract.mention import Mention
-from ingest.extract.naming import Find, Namer, namer
+from ingest.extract.naming import Find, Namer, count, namer
 from ingest.extract.proposals import behind_cues
 from ingest.extract.reading import Reading, once
 from ingest.extract.resources import is_data
@@ -116,4 +116,5 @@ def form_to_show(acronym: Acronym, title: str) -> str:
     """The short form when it can stand alone: a title's, or one that is not just a few capitals."""
     short = acronym.short[:-1] if re.search(r"[A-Z]s$", acronym.short) else acronym.short
     is_ambiguous = len(short) <= AMBIGUOUS and short.isupper()
-    return acronym.long if is_ambiguous and not title.startswith(f"{short}:") else short
+    is_shown = title.startswith(f"{short}:") or (len(short) == AMBIGUOUS and count(short, title) > 0)
+    return acronym.long if is_ambiguous and not is_shown else short

@@ -109,12 +109,21 @@ def may_hold_name(place: Namer, start: int) -> bool:
 
 
 def behind_naming(place: Namer, start: int, end: int) -> Iterator[Find]:
-    """A name in lower case needs the paper itself as the subject, or brackets."""
+    """A name in lower case needs the paper itself as the subject, or brackets; "namely" needs a verb of proposing."""
     word = place.text[start:end]
     plain = word in lists()["plain_naming"]
     subject = subject_before(place, start)
-    if subject != "others" and (subject or plain or word == "namely") and not place.text.startswith(" entit", end):
+    if word == "namely" and not is_proposing(place, start):
+        return
+    if subject != "others" and (subject or plain) and not place.text.startswith(" entit", end):
         yield from place.called(end, plain and (bool(subject) or place.text[start - 1 : start] == "("))
+
+
+def is_proposing(place: Namer, position: int) -> bool:
+    """Whether a verb of proposing stands before a position in its sentence."""
+    sentence = place.reading.sentence_at(place.field, position)
+    words = place.text[sentence.start : position].lower().split() if sentence else ()
+    return not cues().verbs.isdisjoint(words)
 
 
 def behind_verb(place: Namer, start: int, end: int, kind: str) -> Iterator[Find]:
