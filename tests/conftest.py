@@ -78,6 +78,19 @@ def portal_of(database, metadata=None, **settings):
 
 
 @pytest.fixture(scope="session")
+def database_of(tmp_path_factory):
+    """Makes a database of some records. Tests do not write to it."""
+
+    def make(*records):
+        database = tmp_path_factory.mktemp("made") / "papers.db"
+        result = carrel("ingest", database, "-", stdin=json_lines(*records))
+        assert result.exit_code == 0, result.output
+        return database
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def demo_database(tmp_path_factory):
     """The demo listing, ingested once. Tests do not write to it."""
     database = tmp_path_factory.mktemp("demo") / "papers.db"
@@ -87,12 +100,9 @@ def demo_database(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def journal_database(tmp_path_factory):
-    """Four papers with all that JSON lines can say. Tests do not write to it."""
-    database = tmp_path_factory.mktemp("journal") / "papers.db"
-    result = carrel("ingest", database, "-", stdin=json_lines(*JOURNAL))
-    assert result.exit_code == 0, result.output
-    return database
+def journal_database(database_of):
+    """Four papers with all that JSON lines can say."""
+    return database_of(*JOURNAL)
 
 
 @pytest.fixture(scope="session")
@@ -126,10 +136,10 @@ def browser():
 
 
 @pytest.fixture
-def page(browser):
+def page(browser, address):
     """A page whose script errors fail the test."""
     errors = []
-    with browser.new_page(viewport={"width": 1200, "height": 900}) as page:
+    with browser.new_page(viewport={"width": 1280, "height": 900}, base_url=address) as page:
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page
     assert errors == []

@@ -38,16 +38,14 @@ def local(url):
 
 
 @pytest.fixture(scope="module")
-def many_database(tmp_path_factory):
+def many_database(database_of):
     """130 papers of three years, some without a year, most with the same votes."""
     records = [
         {"title": f"Paper {number:03}", "abstract": f"About subject {number % 3}.", "upvotes": number // 40}
         | ({"year": 2020 + number % 3} if number % 4 else {})
         for number in range(130)
     ]
-    database = tmp_path_factory.mktemp("many") / "papers.db"
-    assert carrel("ingest", database, "-", stdin=json_lines(*records)).exit_code == 0
-    return database
+    return database_of(*records)
 
 
 @pytest.fixture(scope="module")

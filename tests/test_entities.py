@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from conftest import carrel, json_lines, portal_of, rows
+from conftest import portal_of, rows
 
 ATTACK = "<script>alert(1)</script>"
 KINDS = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics", "author": "authors"}
@@ -36,10 +36,8 @@ CORPUS = [
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("entities") / "papers.db"
-    assert carrel("ingest", path, "-", stdin=json_lines(*CORPUS)).exit_code == 0
-    return path
+def database(database_of):
+    return database_of(*CORPUS)
 
 
 @pytest.fixture(scope="module")

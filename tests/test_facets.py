@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from conftest import carrel, json_lines, portal_of, rows
+from conftest import portal_of, rows
 
 CORPUS = [
     {"title": "One", "abstract": "We study image classification and object detection on ImageNet.", "year": 2020},
@@ -17,12 +17,9 @@ CORPUS = [
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
+def corpus(database_of):
     """Five papers with tasks, years and venues of awkward names."""
-    database = tmp_path_factory.mktemp("corpus") / "papers.db"
-    result = carrel("ingest", database, "-", stdin=json_lines(*CORPUS))
-    assert result.exit_code == 0, result.output
-    return portal_of(database).client
+    return portal_of(database_of(*CORPUS)).client
 
 
 async def browse(client, query, path="/papers/papers.json"):

@@ -36,11 +36,9 @@ FOLLOWER = {
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory):
+def pair(database_of):
     """A paper that introduces names, and one that uses them."""
-    database = tmp_path_factory.mktemp("pair") / "papers.db"
-    assert carrel("ingest", database, "-", stdin=json_lines(INTRODUCER, FOLLOWER)).exit_code == 0
-    return database
+    return database_of(INTRODUCER, FOLLOWER)
 
 
 def tagged(database, kind, paper_id, columns="name"):
@@ -233,7 +231,7 @@ def test_no_spelling_has_two_owners(name):
 
 OWN_VOCABULARY = """
 tasks:
-  - name: teapot recognition
+  - name: teapot lore
     aliases: [pot spotting]
 datasets:
   - {name: TeaSet, match: {case: exact, near: [teapot]}}
@@ -245,13 +243,13 @@ methods:
 def test_a_vocabulary_of_ones_own(tmp_path):
     own = tmp_path / "mine.yml"
     own.write_text(OWN_VOCABULARY)
-    record = {"title": "Pot Spotting with Brewing", "abstract": "We study teapot recognition with Brewing on TeaSet."}
+    record = {"title": "Pot Spotting with Brewing", "abstract": "We study teapot lore with Brewing on TeaSet."}
     database = tmp_path / "papers.db"
     carrel("ingest", database, "-", stdin=json_lines(record))
-    assert tagged(database, "task", 1) != [("teapot recognition",)]
+    assert tagged(database, "task", 1) != [("teapot lore",)]
     result = carrel("ingest", database, "-", "--vocabulary", own, stdin=json_lines(record))
     assert "1 changed" in result.stdout
-    assert ("teapot recognition",) in tagged(database, "task", 1)
+    assert ("teapot lore",) in tagged(database, "task", 1)
     assert ("TeaSet",) in tagged(database, "dataset", 1)
     assert ("Brewing",) in tagged(database, "method", 1)
 

@@ -69,6 +69,7 @@ def test_a_first_visit(visited):
         page = browser.new_page(java_script_enabled=False, accept_downloads=True)
         visitor = Visitor(page)
         page.goto(address)
+        page.locator("#search:focus").wait_for()  # it has the focus by itself, soon after the page has come
         page.keyboard.type("continual learning")
         page.keyboard.press("Enter")
         visitor.narrow("introduces", "any named")

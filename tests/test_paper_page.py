@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from conftest import SEED, carrel, json_lines, portal_of, rows
+from conftest import SEED, carrel, portal_of, rows
 
 from plugins.reading.highlights import KIND_OF
 
@@ -32,10 +32,8 @@ CORPUS = [
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("papers") / "papers.db"
-    assert carrel("ingest", path, "-", stdin=json_lines(*CORPUS)).exit_code == 0
-    return path
+def database(database_of):
+    return database_of(*CORPUS)
 
 
 @pytest.fixture(scope="module")

@@ -1,22 +1,10 @@
 """The policy of headers in a real browser: no page is refused what it needs, and a script that got in does not run."""
 
 import pytest
-from served import chromium, needs_chromium, serving
+from served import needs_chromium
 
 pytestmark = needs_chromium
 PAGES = ["/", "/papers", "/papers/papers", "/papers/papers_by_task", "/papers?sql=select+1+as+n", "/charts", "/none"]
-
-
-@pytest.fixture(scope="module")
-def address(demo_database):
-    with serving(demo_database) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("path", PAGES)

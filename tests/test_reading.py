@@ -1,8 +1,7 @@
 """Papers, entities and charts in a real browser: legend, citation, print, small screens, and what axe-core says."""
 
 import pytest
-from conftest import carrel, json_lines
-from served import chromium, keep, needs_chromium, serving
+from served import keep, needs_chromium, serving
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
@@ -44,32 +43,14 @@ LOOKS = {"light": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("reading") / "papers.db"
-    assert carrel("ingest", path, "-", stdin=json_lines(*CORPUS)).exit_code == 0
-    return path
+def database(database_of):
+    return database_of(*CORPUS)
 
 
 @pytest.fixture(scope="module")
 def address(database):
     with serving(database) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser, address):
-    """A page whose script errors fail the test."""
-    errors = []
-    with browser.new_page(viewport={"width": 1280, "height": 900}, base_url=address) as page:
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        yield page
-    assert errors == []
 
 
 def background(page, selector):

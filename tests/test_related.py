@@ -26,11 +26,9 @@ PAPERS = [
 
 
 @pytest.fixture(scope="session")
-def kitchen(tmp_path_factory):
+def kitchen(database_of):
     """A portal over papers of which few have something in common."""
-    database = tmp_path_factory.mktemp("kitchen") / "papers.db"
-    assert carrel("ingest", database, "-", stdin=json_lines(*PAPERS)).exit_code == 0
-    return database
+    return database_of(*PAPERS)
 
 
 async def related(database, title, client=None):

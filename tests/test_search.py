@@ -25,12 +25,9 @@ PAPERS = [
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory):
+def shelf(database_of):
     """A client of a portal over five papers."""
-    database = tmp_path_factory.mktemp("shelf") / "papers.db"
-    result = carrel("ingest", database, "-", stdin=json_lines(*PAPERS))
-    assert result.exit_code == 0, result.output
-    return portal_of(database).client
+    return portal_of(database_of(*PAPERS)).client
 
 
 async def found(client, text, rest=""):
@@ -227,11 +224,9 @@ DEFINING = [
 
 
 @pytest.fixture(scope="session")
-def acronyms(tmp_path_factory):
+def acronyms(database_of):
     """A client of a portal over papers that define acronyms."""
-    database = tmp_path_factory.mktemp("acronyms") / "papers.db"
-    assert carrel("ingest", database, "-", stdin=json_lines(*DEFINING)).exit_code == 0
-    return portal_of(database).client
+    return portal_of(database_of(*DEFINING)).client
 
 
 def notes(page):

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from conftest import carrel, json_lines, portal_of, rows
+from conftest import portal_of, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,11 +26,9 @@ PAPERS = made_up_papers()
 
 
 @pytest.fixture(scope="session")
-def made_up(tmp_path_factory):
-    database = tmp_path_factory.mktemp("made-up") / "papers.db"
+def made_up(database_of):
     records = ({"title": title, "abstract": abstract} for title, abstract in PAPERS)
-    assert carrel("ingest", database, "-", stdin=json_lines(*records)).exit_code == 0
-    return portal_of(database).client
+    return portal_of(database_of(*records)).client
 
 
 columns = st.sampled_from([None, "title", "abstract"])
