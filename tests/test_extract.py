@@ -67,6 +67,12 @@ ACRONYMS = {
     "Models (e.g., CLIP and ALIGN) of (Author et al., 2020) or (Figure 2) or (left) win (ours).": [],
     "Thus, the TeX2Solver helps users. It is in C (which I like) and B (2).": [],
     "Nothing (at all) is here ().": [],
+    "We call Turning Implicit leaves into Explicit leaves (TIE) a step.": [
+        ("TIE", "Turning Implicit leaves into Explicit leaves")
+    ],
+    "Brewing is a task.Then, we add a novel steeping method (DP-Pot).": [],
+    "The regret against a pot that pours last is O(OPT).": [],
+    "We test in the pour-incremental case (PourNet).": [],
 }
 
 
@@ -81,6 +87,11 @@ def test_a_title_defines_its_name(tmp_path):
     assert rows(database, "select short, long, field, start, end from acronyms") == [
         {"short": "CSP", "long": "Contrastive Spatial Pre-Training", "field": "title", "start": 0, "end": 37}
     ]
+
+
+def test_a_title_that_spells_its_name_defines_nothing(tmp_path):
+    database = extracted(tmp_path, "", title="PotPour: A Pot Pour Corpus")
+    assert rows(database, "select short, long from acronyms") == []
 
 
 def test_the_quote_of_an_acronym_holds_both_forms(demo_database):

@@ -292,6 +292,14 @@ INTRODUCTIONS = {
     "We propose SteamMaker, an agent that brews. SteamMemory keeps what it brewed.": ["SteamMaker", "SteamMemory"],
     "We present PotNet. PotNet-Lite is smaller and nearly as good.": ["PotNet", "PotNet-Lite"],
     "Our final model, namely SpoutFormer, pours well. SpoutFormer needs no handle.": ["SpoutFormer"],
+    "We propose a kettle for green leaves, namely SPOUTY. It whistles.": ["SPOUTY"],
+    "We test on two sets of leaves, namely Greenish and Blackish.": [],
+    "We brew with two modules: 1) Steam Aware Pouring (SAP) for taste; 2) Lid Shake Control (LSC) for heat.": [
+        "Lid Shake Control",
+        "Steam Aware Pouring",
+    ],
+    "We propose PotNet, in which a Slow Lid Opening (SLO) module keeps the heat.": ["PotNet", "Slow Lid Opening"],
+    "This paper describes BREWX, a scheduler which pours early.": ["BREWX"],
     "We define a new task called Lid Fitting Game (LFG) and study it.": [],
     "We propose LidFit, a new task in which lids are matched with pots.": [],
     "We took part under the team name KettleLab and report what we did.": [],
@@ -308,6 +316,7 @@ TITLES = {
     "NAME 2021: Overview of the Second Shared Task on Tea": [],
     "Towards Better NLP: Tea for Everyone": [],
     "TeaBag: Steeping for Speech Recognition": ["TeaBag"],
+    "self-training: why leaves need it": [],
 }
 
 
@@ -316,11 +325,17 @@ def test_what_a_title_names(title, names):
     assert read("methods", title, "We describe what was done and what came of it.", "introduced") == names
 
 
+def test_a_name_in_small_letters_before_a_colon():
+    title, abstract = "pour-jet2pot: pouring without a spout", "We describe pour-jet2pot, which pours."
+    assert read("methods", title, abstract, "introduced") == ["pour-jet2pot"]
+
+
 TASKS = {
     ("Crooked Spout Identification: A First Look", "We look at spouts."): "crooked spout identification",
     ("On Tea", "We study pots. In this paper we present a model for spout prediction."): "spout prediction",
     ("On Tea", "We describe systems for the task of steam labeling."): "steam labeling",
     ("Mitigating Bitter Aftertaste in Models", "We brew."): "bitter aftertaste mitigation",
+    ("Spout (SP) Detection with Lids", "We look."): "spout detection",
     ("Enabling Model Self-Verification via Tasting", "We taste."): "model self-verification",
 }
 
@@ -354,6 +369,22 @@ def test_a_task_is_not_made_of_numbers_and_praise():
     assert not {"three widely used kettle generation", "TEA20 steam translation"} & set(read("tasks", "Tea", abstract))
 
 
+def test_what_the_background_names_is_not_worked_on():
+    abstract = "Pots are like image captioning, using parsing. In this paper we study machine translation of menus."
+    assert read("tasks", "On Tea", abstract) == ["machine translation"]
+
+
+def test_a_data_set_called_like_a_task_is_none():
+    assert "text visual question answering" not in read("tasks", "On Tea", "We evaluate our pots on TextVQA.")
+
+
+def test_a_task_is_quoted_where_it_says_most():
+    """Not where others' work on it is told."""
+    abstract = "Image segmentation is old. We evaluate on image segmentation benchmarks and see gains."
+    [tag] = extract(Paper(title="On Tea", abstract=abstract)).tags("tasks")
+    assert (tag.start, tag.rule) == (abstract.index("image"), "evaluated")
+
+
 DATASETS = {
     "Experiments on TeaQA and PotBank-2 show that it works.": {"PotBank-2", "TeaQA"},
     "It reaches 61.2% on SpoutWiki, ahead of all others.": {"SpoutWiki"},
@@ -372,6 +403,9 @@ METRICS = {
     "Prior systems suffer from latency, which we set aside.": set(),
     "People judged the tea in a user study.": set(),
     "Its scores show a high correlation with human judgments.": {"correlation"},
+    "Pouring slowly shortens the inference time.": {"inference time"},
+    "This cuts the spill rate from 12 to 3.": {"spill rate"},
+    "We set the learning rate to 0.1, and the sampling rate to 5.": set(),
 }
 
 
@@ -384,6 +418,31 @@ def test_a_fraction_behind_a_comma_and_a_rank_in_brackets():
     abstract = "Our system achieves a macro F1 of 0,475 and an accuracy of 89,84% (4th) on the test set."
     values = [result.value for result in extract(Paper(title="Tea", abstract=abstract)).results]
     assert values == [0.475, 89.84, 4]
+
+
+RESULTS = {
+    "We have a PSNR of 22.6 dB and 21.2 dB.": [22.6, 21.2],
+    "The tea falls from 70% to 44% in our hands.": [70, 44],
+    "It yields 49.8 AP in 12 epochs and 51.4 AP in 24 epochs.": [49.8, 51.4],
+    "We achieve it with 9M parameters.": [9_000_000],
+    "Many pots have 7B parameters.": [],
+    "The accuracy is 0.791 (95% CI 0.75).": [0.791],
+    "We review 187 papers on tea.": [187],
+    "The 187 papers lie on a table.": [],
+}
+
+
+@pytest.mark.parametrize(("abstract", "values"), RESULTS.items())
+def test_numbers_that_are_results(abstract, values):
+    assert [result.value for result in extract(Paper(title="On Tea", abstract=abstract)).results] == values
+
+
+def test_a_face_in_a_video_is_no_image():
+    kinds = read("modalities", "On Tea", "We watch videos of tea for facial expressions and visual cues.")
+    assert kinds == ["video"]
+    assert read("modalities", "On Tea", "We read facial expressions and visual cues. A demo video is there.") == [
+        "image"
+    ]
 
 
 def test_what_is_task_and_method_at_once_is_both():

@@ -19,6 +19,7 @@ from ingest.paper import Paper
 
 SHORTEST, LONGEST = 2, 12  # characters of a short form
 LONGEST_RUN = 20  # words
+LONGEST_PLAIN = 6  # characters of a short form whose small letters may stand anywhere
 WINDOW = 300  # characters before a bracket in which its long form may start
 BRACKETS = re.compile(r"\(([^()\[\]]{2,150})\)|\[([^()\[\]]{2,150})\]")
 INTRODUCTION = re.compile(
@@ -27,6 +28,7 @@ INTRODUCTION = re.compile(
     re.IGNORECASE,
 )
 SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.&/+*^'’-]*(?: [A-Za-z0-9][\w.&/+*-]*)?")
+IS_FUNCTION = re.compile(r"(?<!\w)\w$")  # "a loss of O(OPT)"
 CAPITAL = re.compile(r"(?<!\w)[A-Z](?=\w)")  # of a word
 CUT = re.compile(r"[,;:]\s|\s[-–—=]\s")
 WORD = re.compile(r"\S+")
@@ -96,6 +98,8 @@ def in_brackets(text: str) -> Iterator[Definition]:
     for match in BRACKETS.finditer(text):
         while upcoming and upcoming.end() <= match.start():
             sentence_start, upcoming = upcoming.end(), next(ends, None)
+        if IS_FUNCTION.search(text, max(0, match.start() - 2), match.start()):
+            continue
         start = max(sentence_start, match.start() - WINDOW, text.rfind(")", 0, match.start()) + 1)
         inside = match.span(1 if match[1] is not None else 2)
         found = (
@@ -292,7 +296,18 @@ def is_pair(short: str, long: str) -> bool:
         return False
     if "".join(words).casefold() == short.casefold():
         return False  # "HausaHate: ... Hausa Hate" spells the name, and explains nothing
+    if not starts_words(short, words):
+        return False
     return not re.search(r"[<>=]", long) and len(words) <= 3 * len(short)
+
+
+def starts_words(short: str, words: list[str]) -> bool:
+    """Whether half of the capitals inside a form with small letters start words: not "domain ... (DomainNet)"."""
+    if len(short) < LONGEST_PLAIN or not short[-1].islower() or is_plural(short):
+        return True
+    inside = [letter for letter in short[1:] if letter.isupper()]
+    starts = "".join(word[:1] for word in words).casefold()
+    return 2 * sum(letter.casefold() in starts for letter in inside) >= len(inside)
 
 
 def stripped(text: str, span: Span) -> Span:

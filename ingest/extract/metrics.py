@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
+from ingest.extract.scanning import sought
+from ingest.extract.task_places import is_break
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
@@ -21,6 +23,9 @@ NOT_A_MEASURE = frozenset(
     ]
 )
 NOT_FIRST = r"(?!(?:a|the|of|in|on|for|as|and|higher|lower|better)\b)"  # words that no name of a measure starts with
+VALUE = re.compile(r"(?: \([\w@-]+\))? (?:of|to|by|from|at|is|was|reaches|reaching) (?:\w+ ){0,3}?[-+]?\d")
+MOST_WORDS = 3  # before the last one of a measure
+LONGEST = 60  # characters of a measure
 CHANGE_REACH = 40  # characters on either side of a cost in which a number or a change has to stand
 
 
@@ -30,6 +35,8 @@ class Cues(NamedTuple):
     costs: frozenset[str]
     changes: re.Pattern[str]
     valued: re.Pattern[str]
+    measured: frozenset[str]
+    settings: frozenset[str]
 
 
 @cache
@@ -39,6 +46,8 @@ def cues() -> Cues:
         costs=frozenset(data["costs"]),
         changes=re.compile(rf"\d|\b(?:{'|'.join(data['changes'])})\b", re.IGNORECASE),
         valued=re.compile(rf"\d ?% ({NOT_FIRST}(?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"),
+        measured=frozenset(data["measured"]),
+        settings=frozenset(data["settings"]),
     )
 
 
@@ -75,16 +84,38 @@ def counts(reading: Reading, field: str, term: Term, last_task: int) -> bool:
     return bool(cues().changes.search(text, start, end))
 
 
+@sought("measured")
+def measured_words(field: str) -> dict[str, None]:
+    """The last words of measures that stand before their value."""
+    return dict.fromkeys(cues().measured) if field == "abstract" else {}
+
+
 def valued(reading: Reading, seen: set[str]) -> Iterator[Tag]:
-    """Measures that stand right behind their value, where the vocabulary has none."""
+    """Measures beside their value, where the vocabulary has none."""
     text = reading.paper.abstract
-    if "%" not in text:
-        return
-    known = {
-        place for term in reading.terms["abstract"] if term.kind == "metric" for place in range(term.start, term.end)
-    }
-    for match in cues().valued.finditer(text):
-        name = match[1].removesuffix("s")
-        if name not in seen and known.isdisjoint(range(*match.span(1))):
+    found = sorted((*behind_values(text), *before_values(reading)))
+    known = {place for term in reading.terms["abstract"] if term.kind == "metric" for place in range(*term[2:4])}
+    for start, end, rule in found:
+        name = text[start:end].removesuffix("s")
+        if name not in seen and known.isdisjoint(range(start, end)):
             seen.add(name)
-            yield Tag(field="abstract", start=match.start(1), end=match.end(1), name=name, rule="behind-value")
+            yield Tag(field="abstract", start=start, end=end, name=name, rule=rule)
+
+
+def behind_values(text: str) -> Iterator[tuple[int, int, str]]:
+    """ "18.86% phone recognition error"."""
+    if "%" in text:
+        for match in cues().valued.finditer(text):
+            yield *match.span(1), "behind-value"
+
+
+def before_values(reading: Reading) -> Iterator[tuple[int, int, str]]:
+    """ "reduces rejection rates by 0.2"."""
+    text = reading.paper.abstract
+    for last, _ in reading.hits["abstract"]["measured"]:
+        end = last - 1
+        if VALUE.match(text, end):
+            words = text[max(0, end - LONGEST) : end].split(" ")[-MOST_WORDS - 1 :]
+            first = next((index + 1 for index in range(len(words) - 2, -1, -1) if is_break(words[index])), 0)
+            if first < len(words) - 1 and words[-2] not in cues().settings:
+                yield end - len(" ".join(words[first:])), end, "before-value"

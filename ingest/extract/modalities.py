@@ -1,10 +1,10 @@
-"""Modalities: the kinds of data that a paper works on, as far as its words, tasks and datasets say so."""
+"""Modalities: the kinds of data that a paper works on, as far as its words and datasets say so."""
 
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from ingest.extract import datasets, tasks
+from ingest.extract import datasets
 from ingest.extract.mention import Tag
 from ingest.extract.reading import Reading
 from ingest.extract.scanning import sought
@@ -16,11 +16,16 @@ ENOUGH = 2  # mentions of a kind of data that make it the paper's, wherever they
 
 
 class Modality(NamedTuple):
-    """A kind of data. `passing`: one mention of it anywhere is enough."""
+    """A kind of data. `passing`: one mention of it anywhere is enough.
+
+    Its `vague` words say nothing where the paper works on the kind of data named `beside` them.
+    """
 
     name: str
     passing: bool
     areas: frozenset[str]
+    beside: str
+    vague: frozenset[str]
 
 
 class Cues(NamedTuple):
@@ -42,7 +47,14 @@ def cues() -> Cues:
             meanings.setdefault(phrase, [])
     return Cues(
         modalities=tuple(
-            Modality(str(entry["name"]), bool(entry.get("passing")), frozenset(entry["areas"])) for entry in data
+            Modality(
+                name=str(entry["name"]),
+                passing=bool(entry.get("passing")),
+                areas=frozenset(entry["areas"]),
+                beside=str(entry.get("beside", "")),
+                vague=frozenset(entry.get("vague", ())),
+            )
+            for entry in data
         ),
         phrases=meanings,
         has_exceptions=frozenset(str(entry["name"]) for entry in data if entry.get("unless")),
@@ -55,10 +67,12 @@ def phrases(_field: str) -> dict[str, tuple[int, tuple[str, ...]]]:
 
 
 def extract(reading: Reading) -> Iterator[Tag]:
-    """Each kind of data once, at its first word, or at the task or the dataset that implies it."""
+    """Each kind of data once, at its first word, or at the dataset that implies it."""
     implied, places = dict(implying(reading)), places_of(reading)
     for modality in cues().modalities:
         found = places.get(modality.name)
+        if found and places.get(modality.beside):
+            found = [place for place in found if word_at(reading, place) not in modality.vague]
         tag = by_words(reading, modality, found) if found else None
         if not tag and not modality.areas.isdisjoint(implied):
             rule, source = next(implied[area] for area in implied if area in modality.areas)
@@ -68,14 +82,18 @@ def extract(reading: Reading) -> Iterator[Tag]:
 
 
 def implying(reading: Reading) -> Iterator[tuple[str, tuple[str, Tag]]]:
-    """The areas of the paper's datasets and tasks, each with the rule and the mention that says so first."""
+    """The areas of the paper's datasets, each with the rule and the mention that says so first."""
     seen = set()
-    for kind, tags in (("dataset", datasets.dataset_tags(reading)), ("task", tasks.task_tags(reading))):
-        for tag in tags:
-            area = str(reading.known.entry(kind, tag.name).get("area"))
-            if area not in seen and not tasks.is_paradigm(tag.name):
-                seen.add(area)
-                yield area, (f"by-{kind}", tag)
+    for tag in datasets.dataset_tags(reading):
+        area = str(reading.known.entry("dataset", tag.name).get("area"))
+        if area not in seen:
+            seen.add(area)
+            yield area, ("by-dataset", tag)
+
+
+def word_at(reading: Reading, place: Place) -> str:
+    late, start, end = place
+    return reading.text("abstract" if late else "title")[start:end].lower()
 
 
 def by_words(reading: Reading, modality: Modality, places: list[Place]) -> Tag | None:

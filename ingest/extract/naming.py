@@ -235,9 +235,10 @@ class Namer:
         name = self.text[find.start : find.end]
         if not can_be_name(name) or count(name, self.text, find.start):
             return False
-        if cue.kind == "weak" and (not cue.apposed or words[index - 1][0] == "("):
-            return False
         explained = is_explained(words, find.after)
+        told = cue.apposed and words[index - 1][0] != "("
+        if cue.kind == "weak" and not (told or (explained and not cue.article and is_camel(name))):
+            return False
         if self.is_known(find.start, find.end):
             return cue.kind in ("strong", "call") and not cue.article and explained and self.is_thing(find.start)
         following = words[find.after][0].lower() if find.after < len(words) else ","

@@ -30,6 +30,7 @@ THEIR_BEFORE = re.compile(r"\b(?:their|its)$")
 PROPOSAL = re.compile(
     r"\b(?:we|paper|work|study) (?:\w+ )?(?:propose|introduce|present|develop)s? (?:an?|the) ", re.IGNORECASE
 )
+SMALL_NAME = re.compile(r"[a-z]+\d[a-z\d]+")
 SHORTEST_COINED = 4  # letters of a name in one plain word
 
 
@@ -37,7 +38,13 @@ def before_colon(title: Namer) -> Iterator[Find]:
     """ "NAME: what it is"."""
     match = TITLE_NAME.match(title.text)
     words = match[1].split() if match else []
-    if not match or len(words) > 3 or "@" in match[1] or not all(map(is_capital, words)) or not can_be_name(match[1]):
+    if not match or len(words) > 3 or "@" in match[1]:
+        return
+    if len(words) == 1 and is_spelled_small(match[1]):
+        if count(match[1], title.reading.paper.abstract) and not title.is_known(*match.span(1)):
+            yield Find(*match.span(1), 0, "title-prefix")
+        return
+    if not all(map(is_capital, words)) or not can_be_name(match[1]):
         return
     camel = is_camel(words[0]) or is_camel(words[-1])
     kinds = {term.kind for term in title.terms_at(*match.span(1))}
@@ -49,6 +56,11 @@ def before_colon(title: Namer) -> Iterator[Find]:
         return
     if camel or is_coined(words) or count(match[1], title.reading.paper.abstract):
         yield Find(*match.span(1), 0, "title-prefix")
+
+
+def is_spelled_small(word: str) -> bool:
+    """Whether a word in lower case is put together as names are: "point-net2vec", "auto-tune"."""
+    return word.islower() and (("-" in word and word.replace("-", "").isalnum()) or bool(SMALL_NAME.fullmatch(word)))
 
 
 def is_of_task(word: str) -> bool:

@@ -166,8 +166,10 @@ def is_measure(place: Place) -> bool:
 
 
 def is_setting_head(place: Place) -> bool:
-    """ "a batch size of 256"."""
-    is_head = not place.quantity.unit and any("settings" in roles(word) for word in place.nearest(1))
+    """ "a batch size of 256", but not "in 12 epochs and 51.4"."""
+    if place.quantity.unit or place.before[:1] == ("and",):
+        return False
+    is_head = any("settings" in roles(word) for word in place.nearest(1))
     return is_head and not is_counting(place)
 
 
@@ -206,6 +208,8 @@ def is_physical(place: Place) -> bool:
         return False
     if place.after[:1] == ("per",) and "costs" in place.line.roles:
         return True
+    if follows_measure(place):
+        return True
     if place.governor() == "in" and place.precedes("reach", 8):
         return True
     if place.precedes("costs", 8) or place.precedes("change", 8):
@@ -225,8 +229,11 @@ def is_measured(place: Place) -> bool:
     behind = place.term_behind("metric")
     if place.follows("measures", 2) or (behind and len(place.between(behind)) <= 1):
         return True
-    if is_counting(place):
-        return False
+    return not is_counting(place) and follows_measure(place)
+
+
+def follows_measure(place: Place) -> bool:
+    """Whether a measure stands before the number, with nothing but fillers between."""
     for word in place.before[:WITHIN]:
         if "measures" in roles(word):
             return True
@@ -269,10 +276,14 @@ def is_decimal_result(place: Place) -> bool:
 
 
 def is_parameter_count(place: Place) -> bool:
-    """ "14,862 parameters", "only 7M parameters", "reduces it from 7 billion parameters"; not "7B parameters"."""
+    """ "14,862 parameters", "only 7M parameters", "we achieve it with 9M parameters", "reduces it from 7 billion
+    parameters"; not "7B parameters".
+    """
     if not place.follows("parameters", 3):
         return False
     if not place.quantity.is_scaled and place.quantity.value >= EXACT:
+        return True
+    if place.governor() == "with" and place.line.is_own and place.precedes("reach", 10):
         return True
     return place.precedes("sparing", 4) or (place.governor() in ("from", "to") and place.precedes("change", 12))
 
@@ -298,6 +309,13 @@ def is_resource_size(place: Place) -> bool:
     if place.follows("making", 5) and any(word in ("are", "were") for word in place.after[:5]):
         return True
     return is_size_in_brackets(place) or is_size_of_resource(place) or is_size_behind_verb(place)
+
+
+def is_survey_size(place: Place) -> bool:
+    """ "we review 187 papers", "out of 187 papers examined"."""
+    if not is_plain(place) or not place.follows("literature", 3):
+        return False
+    return place.precedes("reviewing", 6) or place.follows("reviewing", 5)
 
 
 def is_size_behind_verb(place: Place) -> bool:
@@ -413,10 +431,11 @@ RESULTS: dict[str | None, dict[str, Rule]] = {
         "decimal": is_decimal_result,
         "parameters": is_parameter_count,
         "resource-size": is_resource_size,
+        "survey-size": is_survey_size,
     },
     "share": {"share": is_share},
     "factor": {"factor": is_factor},
     "rank": {"rank": is_rank},
     "physical": {"physical": is_physical, "resource-size": is_resource_size},
 }
-COUNTS = frozenset(["parameters", "resource-size"])
+COUNTS = frozenset(["parameters", "resource-size", "survey-size"])

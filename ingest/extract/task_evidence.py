@@ -1,0 +1,229 @@
+"""What speaks for a task that a text names: where it stands, what stands beside it, how often, what kind of name it is.
+
+Each piece of evidence is a mark, a few words that name it. `vocabulary/task_weights.yml` says what a mark is worth;
+`benchmarks/fit_tasks.py` has learnt that from labelled papers.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import takewhile
+from typing import NamedTuple
+
+from ingest.extract.reading import Reading, Sentence, once, term_start
+from ingest.extract.scanning import sought
+from ingest.extract.task_places import TOKEN, Place, cues, is_paradigm, named
+from ingest.lexicon import load
+
+NEIGHBOURHOOD = 40  # characters beside a place
+STARTS = (":", "?", "!", "-", "–", "—")  # behind one of these a title begins anew
+ENDS = (*STARTS, ".", ",", ";", "(")
+PREPOSITIONS = ("for", "in", "on", "of", "to")
+TIMES = (2, 3, 5)
+TELLING = ("aim", "called", "first own", "title purpose", "title start", "evaluated")  # more so of a name that is unknown
+MANY = 6
+Marks = tuple[str, ...]
+
+
+@sought("evaluation")
+def evaluation_words(_field: str) -> dict[str, None]:
+    return dict.fromkeys(cues().words["evaluation"])
+
+
+class Evidence(NamedTuple):
+    """All marks of a task, and the place that shows it best with the rule by which it does."""
+
+    marks: frozenset[str]
+    place: Place
+    rule: str
+
+    @property
+    def weight(self) -> int:
+        return worth(self.marks)
+
+
+@cache
+def weights() -> dict[str, int]:
+    """What each mark is worth, in hundredths."""
+    known: dict[str, int] = load("task_weights")
+    return known
+
+
+def worth(marks: Iterable[str]) -> int:
+    known = weights()
+    return sum([known.get(mark, 0) for mark in marks])
+
+
+@once
+def evidence(reading: Reading) -> dict[str, Evidence]:
+    """By name, what speaks for each task that the text may name."""
+    places = named(reading)
+    sentences: dict[int, Marks] = {}
+    found: dict[str, Evidence] = {}
+    for name, named_at in places.items():
+        beside = [(place, marks_of(reading, place, sentences)) for place in named_at]
+        marks = {*together(beside), *kind(reading, name, places)}
+        for _, told in beside:
+            marks.update(told)
+        if "unknown" in marks:
+            marks.update([f"unknown {mark}" for mark in TELLING if mark in marks])
+        best, told = beside[0]
+        if best.field == "abstract" and len(beside) > 1:
+            best, told = max(beside, key=lambda pair: worth(pair[1]))
+        found[name] = Evidence(frozenset(marks), best, rule_of(best, told))
+    return found
+
+
+def rule_of(place: Place, marks: Marks) -> str:
+    """The name of the rule by which a place shows its task."""
+    if place.field == "title":
+        return "title" if place.how == "vocabulary" else f"title-{place.how}"
+    if "evaluated" in marks:
+        return "evaluated"
+    return "studied" if "own" in marks else "own-part" if "late" in marks else "mentioned"
+
+
+def marks_of(reading: Reading, place: Place, sentences: dict[int, Marks]) -> Marks:
+    """What one place says of a task."""
+    if place.field == "title":
+        return tuple(in_title(reading, place))
+    sentence = reading.sentence_at("abstract", place.start)
+    if sentence is None:
+        return ()
+    if sentence.number not in sentences:
+        sentences[sentence.number] = tuple(of_sentence(reading, sentence))
+    return (*sentences[sentence.number], *in_abstract(reading, place, sentence))
+
+
+def in_title(reading: Reading, place: Place) -> Iterator[str]:
+    """Where in the title it stands: at a start or an end, behind "for", behind "using", before "with"."""
+    title = reading.paper.title
+    yield f"title {place.how}"
+    before, behind = title[: place.start].rstrip(), title[place.end :].lstrip()
+    words = reading.folded["title"][: place.start + 1].rsplit(None, 1)
+    word = words[-1] if words else ""
+    if not before or before.endswith(STARTS):
+        yield "title start"
+    elif cues().has("instruments", word):
+        yield "title instrument"
+    elif word in PREPOSITIONS or cues().has("purposes", word):
+        yield "title purpose"
+    elif word in ("and", "or"):
+        yield "title and"
+    else:
+        yield "title modified"
+    if not behind or behind.startswith(ENDS):
+        yield "title end"
+    else:
+        following = TOKEN.match(behind)
+        yield f"title before {'stop' if following and cues().has('stops', following[0]) else 'noun'}"
+
+
+def of_sentence(reading: Reading, sentence: Sentence) -> Iterator[str]:
+    """What a sentence of the abstract gives to all tasks in it: by its place, its subject, and what it reports."""
+    is_late = sentence.number >= reading.first_own
+    yield "late" if is_late else "background"
+    if sentence.number == 0:
+        yield "first sentence"
+    if sentence.number == len(reading.sentences["abstract"]) - 1:
+        yield "last sentence"
+    is_evaluation = is_late and reading.has_hit(sentence, "evaluation")
+    if reading.is_own(sentence):
+        yield "own"
+        if is_evaluation:
+            yield "own evaluation"
+        if sentence.number == reading.first_own:
+            yield "first own"
+    if is_evaluation:
+        yield "evaluated"
+
+
+def in_abstract(reading: Reading, place: Place, sentence: Sentence) -> Iterator[str]:
+    """What the words before and after a place in the abstract add."""
+    text = reading.paper.abstract
+    before = text[max(sentence.start, place.start - NEIGHBOURHOOD) : place.start].split()
+    after = reading.folded["abstract"][place.end + 1 : place.end + NEIGHBOURHOOD].split(None, 1)
+    if after:
+        for mark in ("uses", "nouns", "called"):
+            if after[0] in cues().words[mark]:
+                yield mark
+    if not before:
+        return
+    if cues().has("aims", before[-1]):
+        yield "aim" if sentence.number >= reading.first_own else "early aim"
+    if before[-1] in PREPOSITIONS:
+        yield f"behind {before[-1]}"
+    if cues().has("instruments", before[-1]):
+        yield "instrument"
+    if is_basis(before):
+        yield "basis"
+    if len(before) > 1 and before[-1][0].isupper() and text[place.start].isupper():
+        yield "piece"
+    if before[-1] in ("and", "or") or before[-1].endswith(","):
+        yield "coordinated"
+
+
+def is_basis(before: Sequence[str]) -> bool:
+    """Whether the words before a place end as in "based on"."""
+    return len(before) > 1 and before[-1] in ("on", "upon", "to", "for") and cues().has("bases", before[-2])
+
+
+def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
+    """What the places of a task say together."""
+    abstract = [marks for place, marks in beside if place.field == "abstract"]
+    has_title = len(abstract) < len(beside)
+    yield from (f"{times} times" for times in TIMES if len(abstract) >= times)
+    if sum("own" in marks for marks in abstract) > 1:
+        yield "own twice"
+    if has_title and abstract:
+        yield "title and abstract"
+    if abstract and not has_title:
+        for mark in ("background", "instrument", "uses"):
+            if all(mark in marks for marks in abstract):
+                yield f"only {mark}"
+
+
+def kind(reading: Reading, name: str, places: dict[str, list[Place]]) -> Iterator[str]:
+    """What kind of name it is, and how it stands to the others."""
+    yield "any"
+    hows = {place.how for place in places[name]}
+    is_titled = places[name][0].field == "title"
+    if "phrase" in hows:
+        yield "unknown"
+        if len(places[name]) > 1:
+            yield "unknown twice"
+        if is_titled:
+            yield "unknown title"
+        if cues().has("loose_heads", name.rsplit(" ", 1)[-1]):
+            yield "loose head"
+    if is_paradigm(name):
+        yield "paradigm"
+        if is_titled:
+            yield "paradigm title"
+    if cues().has("generic", name):
+        yield "generic"
+    if is_method(reading, places[name][0]):
+        yield "method"
+    yield f"{min(name.count(' ') + 1, 3)} words"
+    if reading.long_forms and name.casefold() in [long.casefold() for long in reading.long_forms.values()]:
+        yield "acronym"
+    if len(places) > MANY:
+        yield "many"
+    yield from among(name, places) if len(places) > 1 else ("alone",)
+
+
+def among(name: str, others: Iterable[str]) -> Iterator[str]:
+    """How a name stands to the others that the text names: a part of one, or the whole of one and more."""
+    spaced = f" {name} "
+    if any(spaced in f" {other} " for other in others if other != name):
+        yield "part"
+    if any(f" {other} " in spaced for other in others if other != name):
+        yield "whole"
+
+
+def is_method(reading: Reading, place: Place) -> bool:
+    """Whether the vocabulary has the words as a method too."""
+    terms = reading.terms[place.field]
+    first = bisect_left(terms, place.start, key=term_start)
+    same = takewhile(lambda term: term.start == place.start, terms[first:])
+    return any(term.kind == "method" and term.end == place.end for term in same)
