@@ -181,6 +181,8 @@ def long_inside(text: str, before: Span, inside: Span) -> Definition | None:
         return None
     words = [match.start() for match in WORD.finditer(text, before[0], end)]
     for position in reversed(words[-2:]):
+        if text[position].casefold() != long[0].casefold():
+            continue
         short = short_span(text, (position, end))
         form = text[slice(*short)] if short else ""
         spelled = any(best_start(variant, long) == 0 for variant in variants(form))

@@ -181,8 +181,10 @@ def explained(place: Namer, title: str) -> Iterator[Find]:
     """A title's word that is a name by its letters, where the text says what it is: "uses NAME, a new encoder"."""
     for word in title.replace(":", "").split(None, MOST)[:MOST]:
         start = place.text.find(f" {word}") + 1 if is_camel(word) and can_be_name(word) else 0
-        words = place.words(start) if start and not is_team(word, title) else []
-        if not words or words[0][0] != word or place.is_known(start, start + len(word)):
+        if not start or is_team(word, title) or place.is_known(start, start + len(word)):
+            continue
+        words = place.words(start)
+        if not words or words[0][0] != word:
             continue
         if is_explained(words, 1, ("a", "an")) and has_head(words[3 : 1 + PREDICATE]):
             yield Find(start, start + len(word), 1, "explained")
@@ -220,13 +222,23 @@ def of_repository(place: Namer) -> Iterator[Find]:
         if not match:
             continue
         slug = match[1].removesuffix(".git")
-        parts = [re.escape(part) for part in re.split(r"[-_.]", slug) if part]
-        if not parts or not SHORTEST_SLUG <= len(slug) <= LONGEST_SLUG:
+        if not SHORTEST_SLUG <= len(slug) <= LONGEST_SLUG:
             continue
-        for name in re.finditer(rf"\b{'[ –-]?'.join(parts)}\b", place.text[: match.start()], re.IGNORECASE):
-            if is_of_repository(place, name[0], *name.span()):
-                yield Find(name.start(), name.end(), 0, "repository")
+        for start, end in spelled_places(place, slug, match.start()):
+            if is_of_repository(place, place.text[start:end], start, end):
+                yield Find(start, end, 0, "repository")
                 break
+
+
+def spelled_places(place: Namer, slug: str, before: int) -> Iterator[tuple[int, int]]:
+    """Where a text has the words of a slug before a place, in one or apart."""
+    parts = [part.lower() for part in re.split(r"[-_.]", slug) if part]
+    loose = place.reading.folded[place.field]
+    for words in dict.fromkeys((" ".join(parts), "".join(parts))) if parts else ():
+        start = loose.find(f" {words} ", 0, before)
+        while start >= 0:
+            yield start, start + len(words)
+            start = loose.find(f" {words} ", start + 1, before)
 
 
 def is_of_repository(place: Namer, name: str, start: int, end: int) -> bool:

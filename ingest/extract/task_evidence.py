@@ -4,13 +4,11 @@ Each piece of evidence is a mark, a few words that name it. `vocabulary/task_wei
 `benchmarks/fit_tasks.py` has learnt that from labelled papers.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import takewhile
 from typing import NamedTuple
 
-from ingest.extract.reading import Reading, Sentence, once, term_start
+from ingest.extract.reading import Reading, Sentence, once
 from ingest.extract.scanning import sought
 from ingest.extract.task_places import TOKEN, Place, cues, is_paradigm, named
 from ingest.lexicon import load
@@ -58,11 +56,12 @@ def worth(marks: Iterable[str]) -> int:
 def evidence(reading: Reading) -> dict[str, Evidence]:
     """By name, what speaks for each task that the text may name."""
     places = named(reading)
+    methods = set(method_places(reading))
     sentences: dict[int, Marks] = {}
     found: dict[str, Evidence] = {}
     for name, named_at in places.items():
         beside = [(place, marks_of(reading, place, sentences)) for place in named_at]
-        marks = {*together(beside), *kind(reading, name, places)}
+        marks = {*together(beside), *kind(reading, name, places, methods)}
         for _, told in beside:
             marks.update(told)
         if "unknown" in marks:
@@ -183,7 +182,7 @@ def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
                 yield f"only {mark}"
 
 
-def kind(reading: Reading, name: str, places: dict[str, list[Place]]) -> Iterator[str]:
+def kind(reading: Reading, name: str, places: dict[str, list[Place]], methods: set[tuple[str, int, int]]) -> Iterator[str]:
     """What kind of name it is, and how it stands to the others."""
     yield "any"
     hows = {place.how for place in places[name]}
@@ -202,7 +201,7 @@ def kind(reading: Reading, name: str, places: dict[str, list[Place]]) -> Iterato
             yield "paradigm title"
     if cues().has("generic", name):
         yield "generic"
-    if is_method(reading, places[name][0]):
+    if places[name][0][:3] in methods:
         yield "method"
     yield f"{min(name.count(' ') + 1, 3)} words"
     if reading.long_forms and name.casefold() in [long.casefold() for long in reading.long_forms.values()]:
@@ -221,9 +220,9 @@ def among(name: str, others: Iterable[str]) -> Iterator[str]:
         yield "whole"
 
 
-def is_method(reading: Reading, place: Place) -> bool:
-    """Whether the vocabulary has the words as a method too."""
-    terms = reading.terms[place.field]
-    first = bisect_left(terms, place.start, key=term_start)
-    same = takewhile(lambda term: term.start == place.start, terms[first:])
-    return any(term.kind == "method" and term.end == place.end for term in same)
+def method_places(reading: Reading) -> Iterator[tuple[str, int, int]]:
+    """Where the vocabulary has a method: it may be a task too."""
+    for field, terms in reading.terms.items():
+        for term in terms:
+            if term.kind == "method":
+                yield field, term.start, term.end

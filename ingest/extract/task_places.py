@@ -6,7 +6,7 @@ All that could name a problem is found here; whether the paper works on it is fo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ COORDINATORS = (" and ", " or ", "/")
 TOKEN = re.compile(r"\w[\w'’/+-]*|[^\w\s]")
 WORD = re.compile(r"\w[\w-]*\w")
 ACRONYM = re.compile(r"\([A-Z][\w-]{1,8}\)")  # "emotion (ME) detection"
+LONGEST_WORD = 25  # characters behind a head that are read
+CLOSERS = ",.;:!?)]}\"'”’`"
 OPENERS = "([{\"'“‘`"
 NUMBER = re.compile(r"\d(?!D\b|D[oO]F)")  # 3D and 6DoF stand in names of tasks
 PLURAL = re.compile(r"[^siu]s$(?<!ics)(?<!bias)(?<!gas)(?<!lens)(?<!news)(?<!sports)(?<!series)(?<!emotions)")
@@ -129,9 +131,11 @@ def phrases(reading: Reading, field: str, covered: set[int]) -> Iterator[tuple[s
     text = reading.text(field)
     for last, _ in reading.hits[field]["task head"]:
         end = last - 1
-        sentence = reading.sentence_at(field, end - 1)
-        if end - 1 in covered or not sentence or not ends_phrase(reading, field, end):
+        if end - 1 in covered or not ends_phrase(text, end):
             continue
+        sentence = reading.sentence_at(field, end - 1)
+        if sentence is None or (field == "abstract" and sentence.number < reading.first_own):
+            continue  # what is unknown and told of others' work is none of the paper's tasks
         start = phrase_start(text, max(sentence.start, end - LONGEST_MODIFIERS), end)
         if start is None:
             continue
@@ -141,13 +145,12 @@ def phrases(reading: Reading, field: str, covered: set[int]) -> Iterator[tuple[s
         yield named_as(reading, phrase), Place(field, start, end, "phrase")
 
 
-def ends_phrase(reading: Reading, field: str, end: int) -> bool:
+def ends_phrase(text: str, end: int) -> bool:
     """Whether no noun goes on after the head: "Detection Model" is no task."""
-    text = reading.text(field)
     if text[end : end + 1] != " ":
         return text[end : end + 1] not in ("-", "/", "'", "’")
-    behind = TOKEN.match(text, end + 1)
-    return not behind or is_break(behind[0]) or cues().has("nouns", behind[0])
+    behind = text[end + 1 : end + LONGEST_WORD].split(" ", 1)[0].rstrip(CLOSERS)
+    return is_break(behind) or cues().has("nouns", behind)
 
 
 def phrase_start(text: str, first: int, end: int) -> int | None:
@@ -171,6 +174,7 @@ def phrase_start(text: str, first: int, end: int) -> int | None:
     return start if modifiers or "-" in head else None
 
 
+@lru_cache(maxsize=1 << 14)
 def is_break(word: str) -> bool:
     """Whether a word can be no part of a noun phrase: it ends in a mark, or is a verb, an adverb, a plural."""
     if not word or not word[-1].isalnum() or cues().has("breaks", word):
@@ -178,6 +182,7 @@ def is_break(word: str) -> bool:
     return word.islower() and len(word) > 3 and bool(PLURAL.search(word) or ADVERB.search(word))
 
 
+@lru_cache(maxsize=1 << 12)
 def is_head(word: str) -> bool:
     """Whether a word ends names of tasks: "parsing", "Self-Verification"."""
     head = word.casefold().removeprefix("self-")
