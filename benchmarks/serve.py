@@ -10,6 +10,7 @@ same file; peers of pages are Datasette alone, without Carrel's plugins.
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import shutil
@@ -199,18 +200,19 @@ print(resident() - before)
 
 def pages(table, path, size, bars, filters, words, port):
     """Pages over HTTP, the portal's first, then those of Datasette alone."""
-    browse, made = "/papers/papers", "/papers/papers?_size=25"  # the portal keeps the first, and makes the second anew
-    some = [f"{browse}?_method=method-{number}" for number in range(1, 400)]
+    browse = "/papers/papers"
+    made = f"{browse}?{ANEW}"  # the portal keeps pages by their addresses, and makes one with a new address anew
+    some = [f"{browse}?_method=method-{number}&{ANEW}" for number in range(1, 400)]
     mine = {}
     with server(portal_command(path, port), port, {"DB": str(path)}):
         mine["browse"], mine["kept"] = median_of(port, made), median_of(port, browse)
         for share, (choices, _) in filters.items():
             [(name, [choice])] = choices.items()
-            mine[share] = median_of(port, f"{browse}?_{name}={quote(choice.text)}")
+            mine[share] = median_of(port, f"{browse}?_{name}={quote(choice.text)}&{ANEW}")
         mine["rate"], mine["made"] = requests_a_second(port, [browse]), requests_a_second(port, [made])
         mine["some"] = requests_a_second(port, some)
         for what, share in {"rare": "rare", "common": 0.5}.items():
-            mine[what] = median_of(port, f"/papers/search?_q={quote(words[share])}")
+            mine[what] = median_of(port, f"/papers/search?_q={quote(words[share])}&{ANEW}")
     stock = {}
     with server(stock_command(path, port), port):
         facets = "_facet=year&_facet=venue"
@@ -238,6 +240,10 @@ def pages(table, path, size, bars, filters, words, port):
     table.row(
         "browse page, each with another filter, 16 clients", size, "/s", mine["some"], bars.get("rate"), stock["rate"]
     )
+
+
+ANEW = "NUMBER"  # in an address: each request gets a number of its own, in a parameter that says nothing
+numbers = itertools.count()
 
 
 def json_arrays(path, port):
@@ -295,6 +301,7 @@ def server(command, port, variables=None):
 
 
 def get(port, url, connection=None):
+    url = url.replace(ANEW, f"_nl={next(numbers)}")
     connection = connection or http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     connection.request("GET", url)
     response = connection.getresponse()

@@ -1,6 +1,8 @@
 """Cards: what browse and search show of each paper, fetched in two queries a page."""
 
 import json
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from datasette import hookimpl
 
@@ -35,7 +37,15 @@ NAMED = """
     where paper_id in (select value from json_each(:ids))
     order by paper_id, kind, place
 """
+
 KINDS = ("authors", "introduced_methods", "introduced_datasets", "tasks", "datasets")
+
+
+class Entity(NamedTuple):
+    """What a card names."""
+
+    name: str
+    slug: str
 
 
 @hookimpl
@@ -51,13 +61,13 @@ def extra_template_vars(template, database, table, datasette):
 
 
 async def cards_of(datasette, ids):
-    """A dictionary for each paper, in the order of the ids: columns of `papers`, its `path`, and names by kind."""
+    """A card for each paper, in the order of the ids: columns of `papers`, its `path`, and what is `named` by kind."""
     database = datasette.get_database(DATABASE)
     values = {"ids": json.dumps(ids)}
     cards = {}
     for row in await database.execute(PAPERS, values):
-        path = paper_path(datasette, row["key"])
-        cards[row["id"]] = dict(row) | {"path": path, "named": {kind: [] for kind in KINDS}}
+        named = SimpleNamespace(**{kind: [] for kind in KINDS})
+        cards[row["id"]] = SimpleNamespace(**dict(row), path=paper_path(datasette, row["key"]), named=named)
     for row in await database.execute(NAMED, values | {"authors_shown": AUTHORS_SHOWN}):
-        cards[row["paper_id"]]["named"][row["kind"]].append(dict(row))
+        getattr(cards[row["paper_id"]].named, row["kind"]).append(Entity(row["name"], row["slug"]))
     return [cards[number] for number in ids if number in cards]

@@ -5,6 +5,7 @@ It takes the parameters of the page that it was reached from, `_inside` for a pa
 """
 
 import unicodedata
+from dataclasses import asdict
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -56,9 +57,14 @@ async def facet_page(datasette, request):
         headers = {}
         if datasette.cors:
             add_cors_headers(headers)
-        return Response.json(context, headers=headers)
+        return Response.json(context | told(context), headers=headers)
     context |= {"facet_chips": chips(selection, links), "clear_url": links.clear(), "kept": kept(request)}
     return Response.html(await datasette.render_template("facet_values.html", context, request=request))
+
+
+def told(context):
+    """The values as JSON has them."""
+    return {"none": asdict(context["none"]), "values": [asdict(value) for value in context["values"]]}
 
 
 def page_number(request):

@@ -86,11 +86,11 @@ class LabelFacet(Facet):
 
     def fact(self, facet, value):
         return {
-            "value": int(value["slug"]) if facet.number else value["slug"],
-            "label": value["label"],
-            "count": value["count"],
-            "toggle_url": self.ds.absolute_url(self.request, value["toggle_url"]),
-            "selected": bool(value["selected"]),
+            "value": int(value.slug) if facet.number else value.slug,
+            "label": value.label,
+            "count": value.count,
+            "toggle_url": self.ds.absolute_url(self.request, value.toggle_url),
+            "selected": bool(value.selected),
         }
 
 

@@ -92,15 +92,25 @@ async def test_what_is_for_one_visitor_is_not_kept_for_others(portal):
     assert "public" not in response.headers.get("cache-control", "")
 
 
-async def test_a_kept_page_is_the_page(demo_database):
+@pytest.mark.parametrize("path", ["/", "/papers/papers?_task=continual-learning"])
+async def test_a_kept_page_is_the_page(demo_database, path):
     client = portal_of(demo_database).client
-    first, second = await client.get("/"), await client.get("/")
+    first, second = await client.get(path), await client.get(path)
     assert (first.text, first.headers["etag"]) == (second.text, second.headers["etag"])
-    plain = await client.get("/", headers={"accept-encoding": "identity"})
+    plain = await client.get(path, headers={"accept-encoding": "identity"})
     assert (plain.text, plain.headers.get("content-encoding")) == (first.text, None)
-    other_host = await client.get("/", headers={"host": "elsewhere.example"})
-    assert "elsewhere.example" not in (await client.get("/")).text
+    other_host = await client.get(path, headers={"host": "elsewhere.example"})
+    assert "elsewhere.example" not in (await client.get(path)).text
     assert other_host.status_code == 200
+
+
+async def test_pages_are_kept_apart_by_their_parameters(demo_database):
+    client = portal_of(demo_database).client
+    counts = [
+        re.search(r"<h1>([\d,]+) papers?", (await client.get(f"/papers/papers?{query}")).text)[1]
+        for query in ("_task=continual-learning", "_task=!continual-learning", "_task=continual-learning")
+    ]
+    assert counts[0] == counts[2] != counts[1]
 
 
 @pytest.mark.parametrize("path", ["/", "/papers", "/papers/papers", "/charts"])

@@ -13,10 +13,11 @@ STATIC = ("/static/", "/-/static/", "/-/static-plugins/")
 HASHED_NAME = re.compile(r"\.[0-9a-f]{8}\.")
 YEAR, HOUR = 31_536_000, 3600
 KEPT_BYTES = 8_000_000
+LONGEST = 300  # characters of parameters: what a person chooses is short
 
 
 class Cache:
-    """The tag of a Datasette's pages, and those pages that were asked for without parameters, the latest last."""
+    """The tag of a Datasette's pages, and the small pages that were asked for last, the latest last."""
 
     def __init__(self, datasette):
         self.datasette = datasette
@@ -63,8 +64,9 @@ def cached(app, cache):
             start = {"type": "http.response.start", "status": 304, "headers": [(b"etag", tag), lifetime(scope, cache)]}
             await send(start)
             return await send({"type": "http.response.body", "body": b""})
-        key = (scope.get("scheme"), headers.get(b"host"), scope.get("raw_path"), scope["path"])
-        if not scope.get("query_string") and (kept := cache.page(key)):
+        address = scope.get("raw_path"), scope["path"], scope.get("query_string", b"")
+        key = (scope.get("scheme"), headers.get(b"host"), *address)
+        if kept := cache.page(key):
             start, body = kept
             await send(start | {"headers": [*start["headers"]]})
             return await send(dict(body))
@@ -117,9 +119,9 @@ def with_tag(headers, tag, lifetime):
 
 
 def is_small_page(scope, start, body):
-    """Whether an answer is a whole page, asked for without parameters by the usual method."""
+    """Whether an answer is a whole page, asked for by a short address and the usual method."""
     kind = dict(start["headers"]).get(b"content-type", b"")
     whole = body["type"] == "http.response.body" and not body.get("more_body")
     is_page = kind.startswith(b"text/html") and not is_static(scope)
     small = len(body.get("body", b"")) < KEPT_BYTES // 20
-    return whole and is_page and small and scope["method"] == "GET" and not scope.get("query_string")
+    return whole and is_page and small and scope["method"] == "GET" and len(scope.get("query_string", b"")) <= LONGEST
