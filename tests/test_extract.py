@@ -73,6 +73,8 @@ ACRONYMS = {
     "Brewing is a task.Then, we add a novel steeping method (DP-Pot).": [],
     "The regret against a pot that pours last is O(OPT).": [],
     "We test in the pour-incremental case (PourNet).": [],
+    "In the 5-cup setting of Few-TEAS (INTES) it pours.": [],
+    "Its core is the Many Middle Windows net (M2W).": [("M2W", "Many Middle Windows net")],
 }
 
 

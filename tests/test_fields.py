@@ -300,6 +300,8 @@ INTRODUCTIONS = {
     ],
     "We propose PotNet, in which a Slow Lid Opening (SLO) module keeps the heat.": ["PotNet", "Slow Lid Opening"],
     "This paper describes BREWX, a scheduler which pours early.": ["BREWX"],
+    "We propose PotNet. To keep the heat, a Slow Lid Opener (SLO) lifts it.": ["PotNet", "Slow Lid Opener"],
+    "We describe the Calm Pouring Arm (CPARM), a machine which pours.": ["CPARM"],
     "We define a new task called Lid Fitting Game (LFG) and study it.": [],
     "We propose LidFit, a new task in which lids are matched with pots.": [],
     "We took part under the team name KettleLab and report what we did.": [],
@@ -317,12 +319,15 @@ TITLES = {
     "Towards Better NLP: Tea for Everyone": [],
     "TeaBag: Steeping for Speech Recognition": ["TeaBag"],
     "self-training: why leaves need it": [],
+    "Building TEA-QA, an expert-written benchmark for cups": ["TEA-QA"],
+    "Understanding TEA-QA, a benchmark by others": [],
 }
 
 
 @pytest.mark.parametrize(("title", "names"), TITLES.items())
 def test_what_a_title_names(title, names):
-    assert read("methods", title, "We describe what was done and what came of it.", "introduced") == names
+    abstract = "We describe what was done and what came of it."
+    assert read("methods", title, abstract, "introduced") + read("datasets", title, abstract, "introduced") == names
 
 
 def test_a_name_in_small_letters_before_a_colon():
@@ -428,6 +433,10 @@ RESULTS = {
     "Many pots have 7B parameters.": [],
     "The accuracy is 0.791 (95% CI 0.75).": [0.791],
     "We review 187 papers on tea.": [187],
+    "Training takes 11 hours on 4 pots.": [11],
+    "It is 1.1 dB below the kettle, and processes 22 frames per second.": [1.1, 22],
+    "It runs on an RTX 3090, about 1.4x faster than the kettle.": [1.4],
+    "We introduce PotBank, made of 61,340 leaf pairs.": [61_340],
     "The 187 papers lie on a table.": [],
 }
 

@@ -29,6 +29,7 @@ INTRODUCTION = re.compile(
 )
 SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.&/+*^'’-]*(?: [A-Za-z0-9][\w.&/+*-]*)?")
 IS_FUNCTION = re.compile(r"(?<!\w)\w$")  # "a loss of O(OPT)"
+TWICE = re.compile(r"([A-Z])2")
 CAPITAL = re.compile(r"(?<!\w)[A-Z](?=\w)")  # of a word
 CUT = re.compile(r"[,;:]\s|\s[-–—=]\s")
 WORD = re.compile(r"\S+")
@@ -220,6 +221,8 @@ def variants(form: str) -> Iterator[str]:
     for digit, initial in SPOKEN_DIGITS.items():
         if digit in form[1:]:
             yield form[0] + form[1:].replace(digit, initial)
+    if "2" in form[1:]:
+        yield TWICE.sub(r"\1\1", form)  # M2W: Many Middle Words
 
 
 def is_plural(form: str) -> bool:
@@ -298,7 +301,7 @@ def is_pair(short: str, long: str) -> bool:
         return False
     if "".join(words).casefold() == short.casefold():
         return False  # "HausaHate: ... Hausa Hate" spells the name, and explains nothing
-    if not starts_words(short, words):
+    if not starts_words(short, words) or long.split(" ", 1)[0].casefold() in SMALL_WORDS:
         return False
     return not re.search(r"[<>=]", long) and len(words) <= 3 * len(short)
 

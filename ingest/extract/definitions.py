@@ -63,7 +63,7 @@ def is_announced(place: Namer, position: int) -> bool:
 
 
 def component(place: Namer, acronym: Acronym, previous: int) -> Find | None:
-    """An acronym's definition when it has a cue before it, or stands in a list with one that has."""
+    """An acronym's definition when it has a cue before it, stands in a list with one that has, or does something."""
     sentence = place.reading.sentence_at(place.field, acronym.start)
     find = place.defined(acronym, [], 0, Cue("component", "a")) if sentence else None
     if not find or not sentence:
@@ -76,5 +76,12 @@ def component(place: Namer, acronym: Acronym, previous: int) -> Find | None:
     behind = place.words(acronym.end, 1)
     named = any(map(str.isupper, acronym.long[1:])) or any(word[0] in lists()["component_heads"] for word in behind)
     chained = previous >= sentence.start and before[-1:] in (["and"], [","], [";"])
-    cued = novel or (bool(before) and before[-1] in lists()["component_cues"])
+    acting = any(word[0] in lists()["component_heads"] or is_verb(word[0]) for word in behind)
+    cued = novel or (before[-1] in lists()["component_cues"] if before else False)
+    cued = cued or (acting and before[-1:] in ([], [","]) and sentence.number >= place.reading.first_own)
     return find._replace(rule="component") if named and (cued or chained) else None
+
+
+def is_verb(word: str) -> bool:
+    """Whether a word right behind a name says what it does, as far as its ending tells."""
+    return word.islower() and word.endswith("s") and not word.endswith("ss") and word not in lists()["stops"]

@@ -16,7 +16,7 @@ from ingest.extract.proposals import behind_cues
 from ingest.extract.reading import Reading, once
 from ingest.extract.resources import is_data
 from ingest.extract.subjects import apposed, explained, is_impersonal, of_repository, subjects, variants
-from ingest.extract.titles import before_colon, of_title, whole_title
+from ingest.extract.titles import before_colon, explained_in_title, of_title, whole_title
 
 AMBIGUOUS = 4  # capitals up to which a short form alone says too little
 EDITION = re.compile(r"^[^\s-]+[ -]?20[0-3]\d(?: (?:Shared.?)?Task.*)?$|Challenge 20[0-3]\d$|^SemEval", re.IGNORECASE)
@@ -40,7 +40,7 @@ class Introduction(Mention):
 def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     """The names that the paper introduces, each once, in the order of the text, the title first."""
     title, abstract = namer(reading, "title"), namer(reading, "abstract")
-    in_title = list(before_colon(title))
+    in_title = list(before_colon(title)) or list(explained_in_title(title))
     in_abstract = list(behind_cues(abstract))
     in_abstract += unspoken(title, abstract, in_title, in_abstract)
     in_abstract += components(abstract, in_abstract)

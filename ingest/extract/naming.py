@@ -200,7 +200,8 @@ class Namer:
         acronym = self.definitions.get(words[index].start())
         if acronym:
             after = next((i for i in range(index, len(words)) if words[i].start() >= acronym.end), len(words))
-            return self.defined(acronym, words, after, cue) if cue.kind != "weak" or cue.apposed else None
+            told = cue.kind != "weak" or cue.apposed or is_explained(words, after)
+            return self.defined(acronym, words, after, cue) if told else None
         first = words[index][0]
         after = index if first.islower() or first.lower() in lists()["determiners"] else name_end(words, index)
         if after == index:

@@ -78,7 +78,9 @@ def find(text: str) -> list[Quantity]:
     for index in range(len(found) - 2, -1, -1):
         first, second = found[index], found[index + 1]
         is_open = first.unit is None and second.unit is not None and not first.is_scaled
-        is_same = " or " not in text[first.end : second.start]  # "0.044 or 4.4%" says one thing twice
+        between = text[first.end : second.start]
+        # "0.044 or 4.4%" says one thing twice, "on a 3090, about 1.4x faster" two.
+        is_same = " or " not in between and not (between.startswith(",") and between.rstrip("~≈+<> ")[-1].isalpha())
         if is_open and is_same and are_linked(text, first, second):
             found[index] = first._replace(unit=second.unit)
     return found

@@ -18,7 +18,14 @@ STARTS = (":", "?", "!", "-", "–", "—")  # behind one of these a title begin
 ENDS = (*STARTS, ".", ",", ";", "(")
 PREPOSITIONS = ("for", "in", "on", "of", "to")
 TIMES = (2, 3, 5)
-TELLING = ("aim", "called", "first own", "title purpose", "title start", "evaluated")  # more so of a name that is unknown
+TELLING = (
+    "aim",
+    "called",
+    "first own",
+    "title purpose",
+    "title start",
+    "evaluated",
+)  # more so of a name that is unknown
 MANY = 6
 Marks = tuple[str, ...]
 
@@ -182,7 +189,9 @@ def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
                 yield f"only {mark}"
 
 
-def kind(reading: Reading, name: str, places: dict[str, list[Place]], methods: set[tuple[str, int, int]]) -> Iterator[str]:
+def kind(
+    reading: Reading, name: str, places: dict[str, list[Place]], methods: set[tuple[str, int, int]]
+) -> Iterator[str]:
     """What kind of name it is, and how it stands to the others."""
     yield "any"
     hows = {place.how for place in places[name]}

@@ -15,7 +15,7 @@ from ingest.extract.naming import (
     is_capital,
     lists,
 )
-from ingest.extract.subjects import is_team
+from ingest.extract.subjects import has_head, is_team
 
 TITLE_NAME = re.compile(r"(?:Introducing )?([^\s:](?:[^:]{0,38}[^\s:])?) ?(?::|–|—| -) ")
 OWN_BEFORE = re.compile(
@@ -29,6 +29,9 @@ OFFERED_BEFORE = re.compile(
 THEIR_BEFORE = re.compile(r"\b(?:their|its)$")
 PROPOSAL = re.compile(
     r"\b(?:we|paper|work|study) (?:\w+ )?(?:propose|introduce|present|develop)s? (?:an?|the) ", re.IGNORECASE
+)
+TITLE_EXPLAINED = re.compile(
+    r"(?:Build|Introduc|Creat|Develop|Construct|Design|Present|Releas|Curat)ing ([^\s,:]+), (?=an? )"
 )
 SMALL_NAME = re.compile(r"[a-z]+\d[a-z\d]+")
 SHORTEST_COINED = 4  # letters of a name in one plain word
@@ -119,6 +122,16 @@ def start_of(title: str) -> str:
         if bare != word:
             break
     return " ".join(words)
+
+
+def explained_in_title(title: Namer) -> Iterator[Find]:
+    """ "Building NAME, an expert-written benchmark for ..."."""
+    for match in TITLE_EXPLAINED.finditer(title.text):
+        words = title.words(match.end(), LONGEST_NAME)
+        name = match[1]
+        if is_camel(name) and can_be_name(name) and not title.is_known(*match.span(1)) and has_head(words):
+            yield Find(*match.span(1), 0, "explained")
+            return
 
 
 def whole_title(title: Namer) -> Iterator[Find]:

@@ -22,6 +22,9 @@ SIZED = frozenset(["counted", "resources"])
 NOT_PLURAL = ("ss", "us", "is")
 LEVELS = ("above", "at", "below", "between", "from", "to", "under")
 BESIDE = ("above", "ahead", "behind", "below")  # "6% above the baseline"
+BESIDE_WORDS = [(word,) for word in BESIDE]
+TAKING = ("take", "takes", "took")
+QUALITIES = ("dB", "FPS", "tokens/s")  # units of what is reached, more than of what is set
 NEAR = 8  # words before a number that may say that it is a difference
 PASSIVE = ("was", "were", "is", "are", "been")
 HAVE = ("has", "have")
@@ -202,6 +205,8 @@ def is_factor(place: Place) -> bool:
 
 def is_physical(place: Place) -> bool:
     """Time, memory and the like where the paper tells what something costs."""
+    if is_told(place):
+        return True
     if place.follows("counted", 3) or place.follows("data", 3):
         return False
     if any("using" in roles(word) for word in place.nearest(2)):
@@ -215,6 +220,17 @@ def is_physical(place: Place) -> bool:
     if place.precedes("costs", 8) or place.precedes("change", 8):
         return True
     return place.follows("comparative", 3) or place.follows("costs", 2)
+
+
+def is_told(place: Place) -> bool:
+    """ "takes 11 hours", "1.1 dB below the baseline", "achieved 29.5 dB", "at 19.7 FPS"."""
+    near = place.nearest(1)
+    if near and near[0] in TAKING:
+        return True
+    if place.quantity.unit not in QUALITIES:
+        return False
+    is_reached = place.precedes("reach", 3) or near[:1] in (["processes"], ["runs"])
+    return place.after[:1] in BESIDE_WORDS or is_reached or (place.governor() == "at" and place.line.is_report)
 
 
 def is_plain(place: Place) -> bool:
