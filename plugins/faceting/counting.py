@@ -232,7 +232,7 @@ class Found:
 
     def __init__(self, corpus, found):
         self.corpus, self.found = corpus, found
-        self.number = corpus.papers if found is None else int(np.count_nonzero(found))
+        self.number = corpus.papers if found is None else int(np.count_nonzero(found.view(bool)))
         self.bits = self.forward = None
 
     def counts(self, facet):
@@ -251,7 +251,7 @@ class Found:
             return counts.count(self.found)
         if self.forward is None:
             counted = self.found if small else self.found ^ 1
-            self.forward = self.corpus.forward.count(np.flatnonzero(counted))
+            self.forward = self.corpus.forward.count(np.flatnonzero(counted.view(bool)))
         return self.forward[facet.name] if small else counts.totals - self.forward[facet.name]
 
 
@@ -269,8 +269,9 @@ def members(papers, numbers):
 
 def packed(found):
     """A set as bits, 64 a word."""
-    bits = np.packbits(found, bitorder="little")
-    return np.pad(bits, (0, -len(bits) % 8)).view(np.uint64)
+    bits = np.zeros(-(-len(found) // 64) * 8, np.uint8)
+    bits[: -(-len(found) // 8)] = np.packbits(found.view(bool), bitorder="little")
+    return bits.view(np.uint64)
 
 
 def unpacked(bits, papers):
