@@ -1,11 +1,11 @@
 """Learn what each piece of evidence for a task is worth, from labelled papers.
 
-    python benchmarks/fit_tasks.py [--answers ANSWERS.jsonl LISTING.txt]... [--write]
+    python benchmarks/fit_tasks.py [--answers ANSWERS LISTING]... [--unseen ANSWERS LISTING]... [--write]
 
 Logistic regression with a ridge, over the marks that `ingest/extract/task_evidence.py` gives to each task that a text
 may name: is it one that the paper works on? The labelled papers of the repository are always learnt from; `--answers`
-adds more. Prints how well each set is read with the weights that the others teach. With `--write`, the weights that all
-sets teach become `ingest/vocabulary/task_weights.yml`.
+adds more. Prints how well each set is read with the weights that the others teach, and each of the unseen with those
+that all teach. With `--write`, these become `ingest/vocabulary/task_weights.yml`.
 """
 
 import argparse
@@ -25,7 +25,8 @@ from ingest.extract.reading import Reading
 from ingest.extract.tasks import chosen
 from ingest.sources import Location, open_source
 
-LABELLED = {ROOT / "tests" / "labelled" / "demo.jsonl": ROOT / "demo" / "papers.txt"}
+ANSWERS = ROOT / "tests" / "labelled"
+LABELLED = {ANSWERS / "demo.jsonl": ROOT / "demo" / "papers.txt", ANSWERS / "invented.jsonl": ANSWERS / "invented.txt"}
 WEIGHTS = ROOT / "ingest" / "vocabulary" / "task_weights.yml"
 RIDGE = 10.0
 RAREST = 8  # tasks that a mark has to be on
@@ -36,20 +37,26 @@ HEAD = "# What each mark of a task is worth, in hundredths, so that 0 is enough.
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--answers", nargs=2, action="append", default=[], metavar=("ANSWERS", "LISTING"))
-    parser.add_argument("--lenience", type=float, default=0.3, help="added to all weights: more makes more tasks")
+    parser.add_argument("--unseen", nargs=2, action="append", default=[], metavar=("ANSWERS", "LISTING"))
+    parser.add_argument("--lenience", type=float, default=0.6, help="added to all weights: more makes more tasks")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     sets = {str(answers): labelled(answers, listing) for answers, listing in [*LABELLED.items(), *arguments.answers]}
     for left_out in sets if len(sets) > 1 else ():
         learnt = weights([paper for name, papers in sets.items() if name != left_out for paper in papers], arguments)
-        read = scored(sets[left_out], learnt)
-        print(f"{Path(left_out).name:24} precision {read.precision:.3f} recall {read.recall:.3f} F1 {read.f1:.3f}")
+        told(left_out, scored(sets[left_out], learnt))
     learnt = weights([paper for papers in sets.values() for paper in papers], arguments)
+    for answers, listing in arguments.unseen:
+        told(answers, scored(labelled(answers, listing), learnt))
     lines = [f"{mark}: {worth}\n" for mark, worth in sorted(learnt.items())]
     if arguments.write:
         WEIGHTS.write_text(HEAD + "".join(lines), "utf-8")
     else:
         print("".join(lines), end="")
+
+
+def told(answers, read):
+    print(f"{Path(answers).name:24} precision {read.precision:.3f} recall {read.recall:.3f} F1 {read.f1:.3f}")
 
 
 def labelled(answers, listing):
