@@ -2,9 +2,9 @@
 
     python benchmarks/extraction.py [--papers PAPERS.jsonl.gz] [--answers ANSWERS.jsonl LISTING.txt]
 
-Prints the score table on the labelled papers of the demo and on invented ones, and on hand-made answers of your own; abstracts a second on
-one core, in all and by field; peak memory; and as a peer, one regular expression of alternatives over the spellings of
-the same vocabulary, which only finds names and reads nothing else.
+Prints the score table on the labelled papers of the demo and on invented ones, and on hand-made answers of your own;
+abstracts a second on one core, in all and by field; peak memory; and as a peer, one regular expression of alternatives
+over the spellings of the same vocabulary, which only finds names and reads nothing else.
 """
 
 import argparse
