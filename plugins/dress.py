@@ -3,10 +3,12 @@
 from datasette import hookimpl
 from jinja2.ext import Extension
 
-# What Datasette's templates leave out and have no block for: language, landmarks, order of headings, names of controls.
+# What Datasette's templates leave out and have no block for: language, what comes before the style sheets, landmarks, order
+# of headings, names of controls.
 AMENDMENTS = {
     "base.html": [
         ("<html>", '<html lang="en">'),
+        ("<head>", '<head>{% include "_theme.html" %}'),
         ("<header><nav>", "<header>"),
         ('<header class="hd"><nav>', "<header>"),
         ("</nav></header>", "</header>"),
