@@ -199,6 +199,7 @@ AREAS = {
     "systems",
 }
 CONDITIONS = {"case", "near", "unless"}
+CUES = ("roles", "metric_cues")
 
 
 @pytest.mark.parametrize("name", LEAST)
@@ -213,6 +214,12 @@ def test_vocabularies_are_whole_and_valid(name):
         assert "parent" not in entry or (name == "tasks" and entry["parent"] in set(names)), entry
         for alias in entry.get("aliases", []):
             assert isinstance(alias, str) or set(alias) <= CONDITIONS | {"alias"}, entry
+
+
+def test_what_rules_say_of_names_is_of_names_that_are_known():
+    roles, cues = (yaml.safe_load((ROOT / "ingest" / "vocabulary" / f"{name}.yml").read_text()) for name in CUES)
+    assert {*roles["ingredients"], *roles["building_blocks"]} <= {entry["name"] for entry in entries("methods")}
+    assert set(cues["costs"]) <= {entry["name"] for entry in entries("metrics")}
 
 
 def test_vocabularies_reach_across_the_field():
@@ -305,6 +312,8 @@ INTRODUCTIONS = {
     "We define a new task called Lid Fitting Game (LFG) and study it.": [],
     "We propose LidFit, a new task in which lids are matched with pots.": [],
     "We took part under the team name KettleLab and report what we did.": [],
+    "We propose an ultra-high dimensional (UHD) scheme for pots.": [],
+    "We propose a new task: Cross-Kettle Pouring (CKP).": [],
 }
 
 

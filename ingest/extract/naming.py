@@ -39,9 +39,10 @@ COMPOUND = re.compile(
     r"|centric|oriented|to|of|generated|tuned|annotated|assisted|related|domain|shot|term|end|language|lingual|wise)\b",
     re.IGNORECASE,
 )
+ADJECTIVE = re.compile(r"(?:[-\w]{3}(?:al|ic|ive|ous|less)|-(?:specific|based|aware|level|free)|lingual)$")
 # "a new task, NAME", "NAME, a new task", "the team name NAME": what is to be done, or who does it, is not proposed.
 TASK_BEFORE = re.compile(
-    r"\b(?:(?:sub)?(?:task|problem)s?|team(?: name)?),?(?: (?:called|named|dubbed|termed|of|as|namely|is))?"
+    r"\b(?:(?:sub)?(?:task|problem)s?|team(?: name)?)[,:]?(?: (?:called|named|dubbed|termed|of|as|namely|is))?"
     r"[ (“\"]*(?:[A-Z][\w-]*(?: [\w-]+){1,5}[”\"]? \()?$"
 )
 TASK_BEHIND = re.compile(
@@ -226,6 +227,8 @@ class Namer:
             explained = cue.kind == "call" or (not cue.article and is_explained(words, after))
             return find if explained and self.is_thing(acronym.start) else None
         following = words[after][0].lower() if after < len(words) else ""
+        if is_adjective(acronym.short, acronym.long):
+            return None
         is_task = acronym.long.split()[-1].lower() in lists()["tasks"]
         if is_task and (acronym.long.islower() or following in ("system", "systems", "task", "tasks")):
             return None
@@ -235,6 +238,8 @@ class Namer:
         """Whether a name in capitals behind a cue is new: unknown, not used before, and not just an adjective."""
         name = self.text[find.start : find.end]
         if not can_be_name(name) or count(name, self.text, find.start):
+            return False
+        if is_adjective(name, self.reading.long_forms.get(name, "")):
             return False
         explained = is_explained(words, find.after)
         told = cue.apposed and words[index - 1][0] != "("
@@ -311,6 +316,11 @@ def namer(reading: Reading, field: str) -> Namer:
     """The namer of a field."""
     definitions = {acronym.start: acronym for acronym in reading.acronyms if acronym.field == field}
     return Namer(reading, field, reading.text(field), definitions)
+
+
+def is_adjective(short: str, long: str) -> bool:
+    """ "an ultra-high dimensional (UHD) scheme": capitals that stand for an adjective are no name."""
+    return long.islower() and short.replace("-", "").isupper() and ADJECTIVE.search(long) is not None
 
 
 def term_start(term: Term) -> int:
