@@ -17,6 +17,7 @@ NEIGHBOURHOOD = 40  # characters beside a place
 STARTS = (":", "?", "!", "-", "–", "—")  # behind one of these a title begins anew
 ENDS = (*STARTS, ".", ",", ";", "(")
 PREPOSITIONS = ("for", "in", "on", "of", "to")
+MEANS = 3  # words before a place in a title
 TIMES = (2, 3, 5)
 TELLING = (
     "aim",
@@ -108,6 +109,8 @@ def in_title(reading: Reading, place: Place) -> Iterator[str]:
     before, behind = title[: place.start].rstrip(), title[place.end :].lstrip()
     words = reading.folded["title"][: place.start + 1].rsplit(None, 1)
     word = words[-1] if words else ""
+    if not cues().words["instruments"].isdisjoint(reading.folded["title"][: place.start + 1].split()[-MEANS:]):
+        yield "title means"
     if not before or before.endswith(STARTS):
         yield "title start"
     elif cues().has("instruments", word):
@@ -121,8 +124,9 @@ def in_title(reading: Reading, place: Place) -> Iterator[str]:
     if not behind or behind.startswith(ENDS):
         yield "title end"
     else:
-        following = TOKEN.match(behind)
-        yield f"title before {'stop' if following and cues().has('stops', following[0]) else 'noun'}"
+        following = TOKEN.match(behind.lstrip("-"))
+        word = following[0] if following else ""
+        yield f"title before {'based' if cues().has('uses', word) else 'stop' if cues().has('stops', word) else 'noun'}"
 
 
 def of_sentence(reading: Reading, sentence: Sentence) -> Iterator[str]:
@@ -187,6 +191,10 @@ def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
         for mark in ("background", "instrument", "uses"):
             if all(mark in marks for marks in abstract):
                 yield f"only {mark}"
+        if len(abstract) == 1:
+            yield from (f"once {mark}" for mark in ("background", "coordinated", "late") if mark in abstract[0])
+            if "background" in abstract[0] and "coordinated" in abstract[0]:
+                yield "once in a list of the background"
 
 
 def kind(
