@@ -3,8 +3,8 @@
 from datasette import hookimpl
 from jinja2.ext import Extension
 
-# What Datasette's templates leave out and have no block for: language, what comes before the style sheets, landmarks, order
-# of headings, names of controls.
+# What Datasette's templates leave out and have no block for: language, what comes before the style sheets, landmarks,
+# order of headings, names of controls.
 AMENDMENTS = {
     "base.html": [
         ("<html>", '<html lang="en">'),
