@@ -1,7 +1,7 @@
 """Metrics: the measures by which a paper is judged.
 
-The vocabulary knows them. What stands before the paper speaks of itself is about the work of others and is left out,
-and so is a measure of cost that the sentence does not report on.
+The vocabulary knows them. A measure of cost counts where a sentence reports on it, and one that is also an everyday
+word where the paper speaks of its own work.
 """
 
 import re
@@ -22,7 +22,8 @@ NOT_A_MEASURE = frozenset(
         *("prediction", "model", "models"),
     ]
 )
-NOT_FIRST = r"(?!(?:a|the|of|in|on|for|as|and|higher|lower|better)\b)"  # words that no name of a measure starts with
+# Words that no name of a measure starts with.
+NOT_FIRST = r"(?!(?:a|the|of|in|on|for|as|and|higher|lower|better|fewer|less|more|reduction|increase)\b)"
 VALUE = re.compile(r"(?: \([\w@-]+\))? (?:of|to|by|from|at|is|was|reaches|reaching) (?:\w+ ){0,3}?[-+]?\d")
 MOST_WORDS = 3  # before the last one of a measure
 LONGEST = 60  # characters of a measure
@@ -33,6 +34,7 @@ class Cues(NamedTuple):
     """What `metric_cues.yml` says, compiled."""
 
     costs: frozenset[str]
+    everyday: frozenset[str]
     changes: re.Pattern[str]
     valued: re.Pattern[str]
     measured: frozenset[str]
@@ -44,6 +46,7 @@ def cues() -> Cues:
     data: dict[str, Any] = load("metric_cues")
     return Cues(
         costs=frozenset(data["costs"]),
+        everyday=frozenset(data["everyday"]),
         changes=re.compile(rf"\d|\b(?:{'|'.join(data['changes'])})\b", re.IGNORECASE),
         valued=re.compile(rf"\d ?% ({NOT_FIRST}(?:[a-z-]+ ){{1,3}}(?:{'|'.join(data['heads'])}))\b"),
         measured=frozenset(data["measured"]),
@@ -76,12 +79,15 @@ def counts(reading: Reading, field: str, term: Term, last_task: int) -> bool:
     if field == "title":
         return term.name not in cues().costs
     sentence = reading.sentence_at(field, term.start)
-    if term.name not in cues().costs:
-        return sentence is not None
-    if sentence is None or sentence.number < reading.first_own:
+    if sentence is None:
         return False
+    is_own = sentence.number >= reading.first_own
+    if term.name in cues().everyday:
+        return is_own
+    if term.name not in cues().costs:
+        return True
     start, end = max(sentence.start, term.start - CHANGE_REACH), min(sentence.end, term.end + CHANGE_REACH)
-    return bool(cues().changes.search(text, start, end))
+    return is_own and bool(cues().changes.search(text, start, end))
 
 
 @sought("measured")

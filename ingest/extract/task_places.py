@@ -177,7 +177,7 @@ def phrase_start(text: str, first: int, end: int) -> int | None:
 @lru_cache(maxsize=1 << 14)
 def is_break(word: str) -> bool:
     """Whether a word can be no part of a noun phrase: it ends in a mark, or is a verb, an adverb, a plural."""
-    if not word or not word[-1].isalnum() or cues().has("breaks", word):
+    if not word or not word[-1].isalnum() or "(" in word or cues().has("breaks", word):
         return True
     return word.islower() and len(word) > 3 and bool(PLURAL.search(word) or ADVERB.search(word))
 
@@ -222,6 +222,8 @@ def title_deeds(reading: Reading) -> Iterator[tuple[str, Place]]:
                 continue
             first += 1
         last = object_end(tokens, first)
+        if first < last < len(tokens) and tokens[last][0] == "of" and cues().has("light", tokens[last - 1][0]):
+            first, last = last + 1, object_end(tokens, last + 1)
         if first < last:
             things = canonical(reading.paper.title[tokens[first].start() : tokens[last - 1].end()])
             name = f"{SINGULAR.sub('', things)} {deed}"
