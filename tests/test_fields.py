@@ -360,6 +360,26 @@ def test_tasks_that_no_vocabulary_knows(texts, name):
     assert name in read("tasks", *texts)
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    {
+        "Detecting Fake News about Tea": "fake news detection",
+        "Mitigating Racial Biases in Cups": "racial bias mitigation",
+        "Predicting Steam Trajectories": "steam trajectory prediction",
+        "Offensive Language and Hate Speech Detection": "offensive language detection",
+        "Semantic and Instance Segmentation of Leaves": "semantic segmentation",
+    }.items(),
+)
+def test_a_task_of_a_title_is_named_as_one(title, name):
+    names = read("tasks", title, "We brew.")
+    assert name in names
+    assert "language identification" not in names
+
+
+def test_what_a_noun_says_of_others_is_no_task():
+    assert "kettle estimation" not in read("tasks", "Warmness Estimation of Kettles", "We brew.")
+
+
 PARTS = {
     "We encode each leaf with BERT.": "used",
     "Our teapot outperforms popular pre-trained models such as BERT.": "compared",

@@ -23,7 +23,7 @@ NOT_A_MEASURE = frozenset(
     ]
 )
 # Words that no name of a measure starts with.
-NOT_FIRST = r"(?!(?:a|the|of|in|on|for|as|and|higher|lower|better|fewer|less|more|reduction|increase)\b)"
+NOT_FIRST = r"(?!(?:a|the|of|in|on|for|as|and|higher|lower|better|fewer|less|more)\b)"
 VALUE = re.compile(r"(?: \([\w@-]+\))? (?:of|to|by|from|at|is|was|reaches|reaching) (?:\w+ ){0,3}?[-+]?\d")
 MOST_WORDS = 3  # before the last one of a measure
 LONGEST = 60  # characters of a measure

@@ -16,8 +16,9 @@ from ingest.extract.scanning import sought
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
-COORDINATION = re.compile(r"([\w-]+)(?:,? and|,? or|/) ?$")
-COORDINATION_REACH = 30
+COORDINATION = re.compile(r"((?:[\w-]+ )?[\w-]+)(?:,? and|,? or|/) ?$")
+COORDINATION_REACH = 40
+GLUED = re.compile(r"[(―—]")  # what no name goes on behind, though no space is there
 COORDINATORS = (" and ", " or ", "/")
 TOKEN = re.compile(r"\w[\w'’/+-]*|[^\w\s]")
 WORD = re.compile(r"\w[\w-]*\w")
@@ -32,7 +33,17 @@ MOST = 200  # names in one text: no abstract has as many
 MOST_MODIFIERS = 4
 LONGEST_MODIFIERS = 80  # characters
 LONGEST_OBJECT = 5  # words of what a title says to be detected
-SINGULAR = re.compile(r"(?:(?<=[xh])es|(?<=[^sui])(?<!bia)s)$")
+ONE_OF_MANY = (
+    ("movies", "movie"),
+    ("news", "news"),
+    ("biases", "bias"),
+    ("ies", "y"),
+    ("xes", "x"),
+    ("ches", "ch"),
+    ("shes", "sh"),
+)
+NO_PLURAL = re.compile(r"[sui]s$|bias$")
+NOUN = re.compile(r"(?:ness|ment|tion|sion|ance|ence|ity|cy)$")
 LONGEST_TITLE = 500  # characters of a title that are read for phrases
 
 
@@ -111,9 +122,11 @@ def coordinated(reading: Reading, field: str, term: Term) -> Iterator[tuple[str,
     before = COORDINATION.search(text, max(0, term.start - COORDINATION_REACH), term.start)
     head = text[term.start : term.end].rsplit(" ", 1)[-1] if before else ""
     if before and not before[1][-1].isupper() and " " in text[term.start : term.end]:
-        name = reading.known.name_of("task", f"{before[1]} {head}")
-        if name and name != term.name:
-            yield name, Place(field, before.start(1), term.end, "coordination")
+        for words in (before[1], before[1].rsplit(" ", 1)[-1]):  # "offensive language and hate speech detection"
+            name = reading.known.name_of("task", f"{words} {head}")
+            if name and name != term.name:
+                yield name, Place(field, before.end(1) - len(words), term.end, "coordination")
+                break
 
 
 def title_adjectives(reading: Reading) -> Iterator[tuple[str, Place]]:
@@ -177,7 +190,7 @@ def phrase_start(text: str, first: int, end: int) -> int | None:
 @lru_cache(maxsize=1 << 14)
 def is_break(word: str) -> bool:
     """Whether a word can be no part of a noun phrase: it ends in a mark, or is a verb, an adverb, a plural."""
-    if not word or not word[-1].isalnum() or "(" in word or cues().has("breaks", word):
+    if not word or not word[-1].isalnum() or GLUED.search(word) or cues().has("breaks", word):
         return True
     return word.islower() and len(word) > 3 and bool(PLURAL.search(word) or ADVERB.search(word))
 
@@ -218,17 +231,25 @@ def title_deeds(reading: Reading) -> Iterator[tuple[str, Place]]:
             continue
         first = index + 1
         if token[0].casefold() == deed:
-            if first == len(tokens) or tokens[first][0] != "of":
-                continue
+            if first == len(tokens) or tokens[first][0] != "of" or (index and NOUN.search(tokens[index - 1][0])):
+                continue  # "accuracy estimation of graphs" is no "graph estimation"
             first += 1
         last = object_end(tokens, first)
         if first < last < len(tokens) and tokens[last][0] == "of" and cues().has("light", tokens[last - 1][0]):
             first, last = last + 1, object_end(tokens, last + 1)
         if first < last:
             things = canonical(reading.paper.title[tokens[first].start() : tokens[last - 1].end()])
-            name = f"{SINGULAR.sub('', things)} {deed}"
+            name = f"{singular(things)} {deed}"
             place = Place("title", token.start(), tokens[last - 1].end(), "deed")
             yield reading.known.name_of("task", name) or name, place
+
+
+def singular(things: str) -> str:
+    """A phrase whose last word is one of them: "fake news", "racial bias", "trajectory"."""
+    for ending, one in ONE_OF_MANY:
+        if things.endswith(ending):
+            return things.removesuffix(ending) + one
+    return things if NO_PLURAL.search(things) else things.removesuffix("s")
 
 
 def object_end(tokens: list[re.Match[str]], first: int) -> int:
