@@ -108,6 +108,12 @@ def meanings_of_acronyms(db: Database) -> None:
     count_meanings(db)
 
 
+@migrations()
+def lineage_in_time(db: Database) -> None:
+    """No paper introduces what an earlier one names, nor in passing what another one has in its title."""
+    create_lineage(db)
+
+
 def create_papers(db: Database) -> None:
     """Runs with their rejects, and papers, which name the run that last changed them."""
     counts = ("added", "changed", "merged", "unchanged", "rejected")
@@ -195,7 +201,7 @@ def create_authors(db: Database) -> None:
 
 
 def create_lineage(db: Database) -> None:
-    """Which paper names what another paper introduces."""
+    """Which paper names what another one introduces, not later, and in its title if any does so there."""
     parts = (
         f"""
         select later.key, later.title, '{singular}' as kind, {plural}.name, named.role,
@@ -207,11 +213,16 @@ def create_lineage(db: Database) -> None:
           join papers later on later.id = named.paper_id
           join papers earlier on earlier.id = introduced.paper_id
         where named.role <> 'introduced'
+          and (earlier.year is null or later.year is null or earlier.year <= later.year)
+          and (introduced.field = 'title' or not exists (
+            select 1 from paper_{plural} titled
+            where titled.{singular}_id = named.{singular}_id and titled.role = 'introduced' and titled.field = 'title'
+          ))
         """
         for singular, plural in ENTITIES.items()
         if plural in WITH_ROLE
     )
-    db.create_view("lineage", dedent(" union all ".join(parts)))
+    db.create_view("lineage", dedent(" union all ".join(parts)), replace=True)
 
 
 def enable_search(db: Database) -> None:

@@ -101,6 +101,29 @@ def test_lineage_does_not_depend_on_the_order_of_sources(tmp_path, order):
     assert carrel("audit", database).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("introduced", "named", "ties"), [(2019, 2020, 2), (2020, 2020, 2), (None, 2020, 2), (2021, 2020, 0)]
+)
+def test_lineage_does_not_go_back_in_time(tmp_path, introduced, named, ties):
+    database = tmp_path / "papers.db"
+    records = json_lines(INTRODUCER | {"year": introduced}, FOLLOWER | {"year": named})
+    assert carrel("ingest", database, "-", stdin=records).exit_code == 0
+    assert len(rows(database, "select * from lineage")) == ties
+
+
+def test_a_name_in_a_title_is_introduced_there_and_not_in_passing_elsewhere(tmp_path):
+    database = tmp_path / "papers.db"
+    titled = {"title": "BERT: Brewing Early Red Tea", "abstract": "We describe it."}
+    passing = {"title": "On Cups", "abstract": "We present BERT, a kettle for cups."}
+    user = {"title": "On Spouts", "abstract": "We fine-tune BERT on spouts."}
+    assert carrel("ingest", database, "-", stdin=json_lines(titled, passing, user)).exit_code == 0
+    assert [
+        row["introduced_by_title"] for row in rows(database, "select * from lineage where title = 'On Spouts'")
+    ] == [titled["title"]]
+    introducers = "select title from papers where id in (select paper_id from paper_methods where role = 'introduced')"
+    assert len(rows(database, introducers)) == 2
+
+
 def test_lineage_ends_with_its_name(tmp_path):
     """When the introducing paper no longer introduces the name, nothing is left of it."""
     database = tmp_path / "papers.db"

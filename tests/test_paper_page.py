@@ -117,6 +117,13 @@ async def test_acronyms_are_expanded_where_they_stand_again(portal):
     assert "<abbr" not in part(text, '<a href="https://github.com', "</a>")
 
 
+@pytest.mark.parametrize(("year", "told"), [(2021, True), (2020, False)])
+async def test_no_lineage_from_a_later_paper(database_of, year, told):
+    client = portal_of(database_of(CORPUS[0], CORPUS[1] | {"year": year})).client
+    for path in ("/paper/t:1.bib", "/paper/t:2"):
+        assert ('<section class="lineage">' in await page(client, path)) is told
+
+
 async def test_the_legend_names_each_kind_that_is_there(portal):
     text = await page(portal, f"/paper/{RICH}")
     shown = re.findall(r'<input type="checkbox" id="show-(\w+)" checked', text)

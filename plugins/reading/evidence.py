@@ -98,14 +98,24 @@ def order_of_roles(column: str) -> str:
 
 
 def lineage_sql(lineage: Lineage) -> str:
-    """Papers tied to one by a method or a dataset that the one introduces and the other uses, compares or mentions."""
+    """Papers tied to one by a method or a dataset that the one introduces and the other uses, compares or mentions.
+
+    As in the view: no paper introduces what an earlier one names, nor in passing what another one has in its title.
+    """
     parts = " union all ".join(
         f"""
         select '{kind}' as kind, {lineage.own}.{kind}_id as entity_id, named.role, {lineage.other}.paper_id
         from paper_{plural} {lineage.own}
           join paper_{plural} {lineage.other} on {lineage.other}.{kind}_id = {lineage.own}.{kind}_id
             and {lineage.other}.paper_id <> {lineage.own}.paper_id
+          join papers earlier on earlier.id = introduced.paper_id
+          join papers later on later.id = named.paper_id
         where {lineage.own}.paper_id = ?1 and introduced.role = 'introduced' and named.role <> 'introduced'
+          and (earlier.year is null or later.year is null or earlier.year <= later.year)
+          and (introduced.field = 'title' or not exists (
+            select 1 from paper_{plural} titled
+            where titled.{kind}_id = named.{kind}_id and titled.role = 'introduced' and titled.field = 'title'
+          ))
         """
         for kind, plural in KINDS.items()
         if plural in WITH_ROLE
