@@ -114,6 +114,20 @@ def lineage_in_time(db: Database) -> None:
     create_lineage(db)
 
 
+@migrations()
+def introduced_in_titles(db: Database) -> None:
+    """An index of what titles introduce, which lineage asks for each name."""
+    for singular, plural in ENTITIES.items():
+        if plural in WITH_ROLE:
+            db.execute(
+                f"""
+                create index idx_paper_{plural}_introduced_in_title on paper_{plural} ({singular}_id)
+                where role = 'introduced' and field = 'title'
+                """
+            )
+    create_lineage(db)
+
+
 def create_papers(db: Database) -> None:
     """Runs with their rejects, and papers, which name the run that last changed them."""
     counts = ("added", "changed", "merged", "unchanged", "rejected")
@@ -200,24 +214,33 @@ def create_authors(db: Database) -> None:
     index(db, "paper_authors", "paper_id", "author_id")
 
 
+def introductions(singular: str, plural: str) -> str:
+    """SQL for the papers that count as those that introduce something: in their titles, if any names it there."""
+    return f"""
+        select introduced.paper_id, introduced.{singular}_id
+        from paper_{plural} introduced
+        where introduced.role = 'introduced' and (introduced.field = 'title' or not exists (
+          select 1 from paper_{plural} titled indexed by idx_paper_{plural}_introduced_in_title
+          where titled.{singular}_id = introduced.{singular}_id
+            and titled.role = 'introduced' and titled.field = 'title'
+        ))
+    """
+
+
 def create_lineage(db: Database) -> None:
-    """Which paper names what another one introduces, not later, and in its title if any does so there."""
+    """Which paper names what another one introduces, and not later."""
     parts = (
         f"""
         select later.key, later.title, '{singular}' as kind, {plural}.name, named.role,
           earlier.key as introduced_by, earlier.title as introduced_by_title
         from paper_{plural} named
-          join paper_{plural} introduced on introduced.{singular}_id = named.{singular}_id
-            and introduced.role = 'introduced' and introduced.paper_id <> named.paper_id
+          join ({introductions(singular, plural)}) introduced
+            on introduced.{singular}_id = named.{singular}_id and introduced.paper_id <> named.paper_id
           join {plural} on {plural}.id = named.{singular}_id
           join papers later on later.id = named.paper_id
           join papers earlier on earlier.id = introduced.paper_id
         where named.role <> 'introduced'
           and (earlier.year is null or later.year is null or earlier.year <= later.year)
-          and (introduced.field = 'title' or not exists (
-            select 1 from paper_{plural} titled
-            where titled.{singular}_id = named.{singular}_id and titled.role = 'introduced' and titled.field = 'title'
-          ))
         """
         for singular, plural in ENTITIES.items()
         if plural in WITH_ROLE

@@ -2,6 +2,10 @@
 
 import html
 import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from urllib.parse import quote_plus, urlsplit
 
 import pytest
@@ -282,3 +286,37 @@ async def test_pages_hold_each_paper_once(portal, sort):
         found += [row[0] for row in data["rows"]]
         path = data["next_url"] and data["next_url"].removeprefix("http://localhost")
     assert sorted(found) == list(range(1, 232))
+
+
+def started(database):
+    """What a portal of a database says when it starts to answer one request."""
+    options = ["--template-dir", "templates", "--plugins-dir", "plugins", "--get", "/"]
+    command = [sys.executable, "-m", "datasette", "serve", "-i", database, *options]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+
+def test_a_database_of_an_earlier_version_is_refused_until_it_is_indexed(journal_database, tmp_path):
+    database = tmp_path / "papers.db"
+    database.write_bytes(journal_database.read_bytes())
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("delete from _sqlite_migrations where name = 'introduced_in_titles'")
+        connection.executescript(
+            "drop index idx_paper_methods_introduced_in_title; drop index idx_paper_datasets_introduced_in_title"
+        )
+    refused = started(database)
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"Error: {database} was written by an earlier version of Carrel: run carrel index {database}\n"
+    )
+    assert carrel("index", database).exit_code == 0
+    assert started(database).returncode == 0
+
+
+def test_a_database_of_a_newer_version_is_refused(journal_database, tmp_path):
+    database = tmp_path / "papers.db"
+    database.write_bytes(journal_database.read_bytes())
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("insert into _sqlite_migrations (migration_set, name) values ('carrel', 'to_come')")
+    refused = started(database)
+    assert refused.returncode == 1
+    assert "newer version of Carrel: upgrade Carrel" in refused.stderr

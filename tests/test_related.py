@@ -59,6 +59,25 @@ async def test_lineage_relates_in_both_directions(kitchen):
     assert "introduces SlowBrew" in earlier["why"]
 
 
+@pytest.mark.parametrize(
+    ("brewed", "built", "told"),
+    [(2020, 2021, "introduces SlowBrew"), (2021, 2020, "method: SlowBrew"), (None, 2020, "introduces SlowBrew")],
+)
+async def test_lineage_relates_in_the_order_of_time(database_of, brewed, built, told):
+    database = database_of(*PAPERS[:3], PAPERS[3] | {"year": brewed}, PAPERS[4] | {"year": built}, *FILLER)
+    [earlier] = [other for other in await related(database, "After Brewing") if other["title"] == "Brewing"]
+    assert told in earlier["why"]
+
+
+async def test_what_a_title_introduces_no_paper_introduces_in_passing(database_of):
+    titled = {"title": "BERT: Brewing Early Red Tea", "abstract": "We describe it."}
+    passing = {"title": "On Cups", "abstract": "We present BERT, a kettle for cups."}
+    user = {"title": "On Spouts", "abstract": "We fine-tune BERT on spouts."}
+    why = {other["title"]: other["why"] for other in await related(database_of(titled, passing, user), "On Spouts")}
+    assert "introduces BERT" in why[titled["title"]]
+    assert "introduces BERT" not in why[passing["title"]]
+
+
 async def test_a_paper_with_nothing_in_common_has_none(kitchen):
     assert await related(kitchen, "Alone") == []
     [paper] = rows(kitchen, "select key from papers where title = 'Alone'")

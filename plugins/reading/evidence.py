@@ -1,15 +1,15 @@
 """What the database says of one paper: plain values, each with the place and the quote that it stands on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from sqlite3 import Connection
 from typing import Any
+
+from plugins.reading.lineage import lineage
 
 KINDS = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics", "modality": "modalities"}
 WITH_ROLE = ("datasets", "methods")
 ROLES = ("introduced", "used", "compared", "mentioned")
 FIELDS = (*KINDS.values(), "results", "acronyms", "links")
-LINEAGE_SHOWN = 20  # papers a direction
 Row = dict[str, Any]
 
 PAPER = "select * from papers where key = ?"
@@ -32,18 +32,6 @@ LINKS = 'select url, host, kind, field, start, "end" from links where paper_id =
 ACRONYMS = 'select short, long, field, start, "end" from acronyms where paper_id = ? order by field desc, start, id'
 
 
-@dataclass(frozen=True)
-class Lineage:
-    """A direction of lineage: what the paper itself does with an entity, and what the other paper does."""
-
-    own: str
-    other: str
-
-
-USES = Lineage("named", "introduced")
-USED_BY = Lineage("introduced", "named")
-
-
 def paper_record(connection: Connection, key: str) -> Row | None:
     """All that is known of the paper with this key, or None.
 
@@ -60,8 +48,7 @@ def paper_record(connection: Connection, key: str) -> Row | None:
         **paper,
         "authors": list(rows(connection, AUTHORS, number)),
         **{field: [value | {"quote": quote(paper, value)} for value in found[field]] for field in FIELDS},
-        "uses": list(rows(connection, lineage_sql(USES), number)),
-        "used_by": list(rows(connection, lineage_sql(USED_BY), number)),
+        **dict(zip(("uses", "used_by"), lineage(connection, number), strict=True)),
     }
 
 
@@ -95,37 +82,3 @@ def order_of_roles(column: str) -> str:
     """An SQL expression that sorts roles as a reader ranks them."""
     whens = " ".join(f"when '{role}' then {place}" for place, role in enumerate(ROLES))
     return f"case {column} {whens} end"
-
-
-def lineage_sql(lineage: Lineage) -> str:
-    """Papers tied to one by a method or a dataset that the one introduces and the other uses, compares or mentions.
-
-    As in the view: no paper introduces what an earlier one names, nor in passing what another one has in its title.
-    """
-    parts = " union all ".join(
-        f"""
-        select '{kind}' as kind, {lineage.own}.{kind}_id as entity_id, named.role, {lineage.other}.paper_id
-        from paper_{plural} {lineage.own}
-          join paper_{plural} {lineage.other} on {lineage.other}.{kind}_id = {lineage.own}.{kind}_id
-            and {lineage.other}.paper_id <> {lineage.own}.paper_id
-          join papers earlier on earlier.id = introduced.paper_id
-          join papers later on later.id = named.paper_id
-        where {lineage.own}.paper_id = ?1 and introduced.role = 'introduced' and named.role <> 'introduced'
-          and (earlier.year is null or later.year is null or earlier.year <= later.year)
-          and (introduced.field = 'title' or not exists (
-            select 1 from paper_{plural} titled
-            where titled.{kind}_id = named.{kind}_id and titled.role = 'introduced' and titled.field = 'title'
-          ))
-        """
-        for kind, plural in KINDS.items()
-        if plural in WITH_ROLE
-    )
-    return f"""
-        select tie.kind, coalesce(methods.name, datasets.name) as name, coalesce(methods.slug, datasets.slug) as slug,
-          tie.role, papers.key, papers.title, papers.year
-        from (select * from ({parts}) order by paper_id desc limit {LINEAGE_SHOWN}) tie
-          join papers on papers.id = tie.paper_id
-          left join methods on tie.kind = 'method' and methods.id = tie.entity_id
-          left join datasets on tie.kind = 'dataset' and datasets.id = tie.entity_id
-        order by papers.year desc, papers.id
-    """

@@ -13,6 +13,7 @@ from math import log
 
 from datasette.utils import sqlite_timelimit
 
+from plugins.reading.lineage import is_introduction
 from plugins.searching.query import Term, fts
 from plugins.searching.telling import telling
 
@@ -37,13 +38,18 @@ SHOWN = "select id, key, title, year from papers where id in (select value from 
 
 @dataclass(frozen=True)
 class Entity:
-    """Something that the paper names, and how many papers name it; `role` is empty for tasks and metrics."""
+    """Something that the paper names, and how many papers name it; `role` is empty for tasks and metrics.
+
+    `introduces` says whether the paper counts as one that introduces it.
+    """
 
     plural: str
     id: int
     name: str
     papers: int
     role: str
+    introduces: bool
+    year: int | None
 
 
 async def related_papers(database, paper_id, limit=6):
@@ -106,9 +112,11 @@ def entities_of(connection, paper_id):
         for plural, singular in SINGULAR.items()
         for row in connection.execute(
             f"""
-            select {plural}.id, {plural}.name, {plural}.papers, {"role" if plural in WITH_ROLE else "''"}
-            from paper_{plural} join {plural} on {plural}.id = {singular}_id
-            where paper_id = ? and {plural}.papers > 1
+            select {plural}.id, {plural}.name, {plural}.papers, {role_of(plural)}, papers.year
+            from paper_{plural} named
+              join {plural} on {plural}.id = named.{singular}_id
+              join papers on papers.id = named.paper_id
+            where named.paper_id = ? and {plural}.papers > 1
             order by {plural}.name
             """,
             [paper_id],
@@ -116,36 +124,51 @@ def entities_of(connection, paper_id):
     ]
 
 
+def role_of(plural):
+    """SQL for the role that a thing has in a paper, and for whether the paper counts as one that introduces it."""
+    return f"named.role, {is_introduction(SINGULAR[plural], plural, 'named')}" if plural in WITH_ROLE else "'', 0"
+
+
 def naming(connection, entity, candidates=None):
-    """The papers, or those of the candidates, that name an entity, each with the role it has there."""
-    role = "role" if entity.plural in WITH_ROLE else "''"
+    """The papers, or those of the candidates, that name an entity, each with the role it has there and its year."""
     # The plus keeps SQLite from reading all papers of a frequent entity instead of a few rows of each candidate.
-    column = f"{SINGULAR[entity.plural]}_id"
-    among = f"+{column} = ? and paper_id in (select value from json_each(?))"
+    column = f"named.{SINGULAR[entity.plural]}_id"
+    among = f"+{column} = ? and named.paper_id in (select value from json_each(?))"
     where, values = (
         (f"{column} = ?", [entity.id]) if candidates is None else (among, [entity.id, json.dumps(candidates)])
     )
-    return connection.execute(f"select paper_id, {role} from paper_{entity.plural} where {where}", values).fetchall()
+    return connection.execute(
+        f"""
+        select named.paper_id, {role_of(entity.plural)}, papers.year
+        from paper_{entity.plural} named join papers on papers.id = named.paper_id
+        where {where}
+        """,
+        values,
+    ).fetchall()
 
 
 def add_entity(reasons, entity, papers, found):
     """Let an entity count for each paper that names it as well."""
-    for other, role in found:
-        text, factor = tie(entity, role)
+    for other, *named in found:
+        text, factor = tie(entity, *named)
         reasons[other].append((WEIGHTS[entity.plural] * factor * log(papers / entity.papers), text))
 
 
-def tie(entity, role):
+def tie(entity, role, introduces, year):
     """How two papers meet in an entity, in words, and what that counts for."""
     kind = SINGULAR[entity.plural]
-    roles = (entity.role, role)
-    if role == "introduced" and entity.role != "introduced":
+    if introduces and entity.role != "introduced" and in_order(year, entity.year):
         return f"introduces {entity.name}", OF_LINEAGE
-    if entity.role == "introduced" and role != "introduced":
+    if entity.introduces and role != "introduced" and in_order(entity.year, year):
         return f"{'compares with' if role == 'compared' else role} {entity.name} of this paper", OF_LINEAGE
     if entity.plural == "tasks":
         return f"task: {entity.name}", 1.0
-    return f"{kind}: {entity.name}", MENTIONED if "mentioned" in roles else 1.0
+    return f"{kind}: {entity.name}", MENTIONED if "mentioned" in (entity.role, role) else 1.0
+
+
+def in_order(year, later):
+    """Whether a year is not after another, as far as both are known."""
+    return year is None or later is None or year <= later
 
 
 def shared_words(connection, paper_id, papers, entities):
