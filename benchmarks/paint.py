@@ -24,7 +24,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 PAGES = {
-    "bare table": "/papers/papers?_size=25",
+    "bare table": "/{name}/papers?_size=25",
     "home": "/",
     "browse": "/papers/papers",
     "search": "/papers/search?_q=learning",
@@ -58,7 +58,7 @@ def serving(command, environment):
     try:
         while server.poll() is None:
             try:
-                urllib.request.urlopen(f"{address}/papers.json", timeout=5).close()
+                urllib.request.urlopen(f"{address}/-/versions.json", timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.1)
@@ -98,7 +98,8 @@ def main(database, times):
         visits = {name: [] for name in PAGES}
         for _ in range(times + 1):
             for name, path in PAGES.items():
-                visits[name].append(visit(browser, f"{peer if name == 'bare table' else portal}{path}"))
+                address = peer if name == "bare table" else portal
+                visits[name].append(visit(browser, address + path.format(name=database.stem)))
         browser.close()
     report({name: seen[1:] for name, seen in visits.items()})
 

@@ -12,7 +12,7 @@ DATABASE = "papers"
 TABLES = ("papers", "search")
 AUTHORS_SHOWN = 4
 PAPERS = """
-    select id, key, title, substr(abstract, 1, 400) as abstract, venue, year, upvotes, contribution,
+    select id, key, title, substr(abstract, 1, 280) as abstract, venue, year, upvotes, contribution,
       (select count(*) from paper_authors where paper_id = papers.id) as authors,
       (select count(*) from results where paper_id = papers.id) as results,
       (select url from links where paper_id = papers.id and kind = 'code' order by id limit 1) as code
