@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 import yaml
-from conftest import DEMO, ROOT, carrel, json_lines, rows
+from conftest import DEMO, ROOT, SHARED, carrel, json_lines, rows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -612,6 +612,7 @@ def test_a_megabyte_of_anything_is_read_in_linear_time(unit):
 
 
 LABELLED = ROOT / "tests" / "labelled"
+ANTHOLOGY = SHARED / "corpora" / "acl-anthology-2016-2025.jsonl.gz"
 LISTINGS = {"demo": DEMO, "invented": LABELLED / "invented.txt"}
 FLOORS = {
     "demo": {
@@ -649,11 +650,27 @@ def test_the_labelled_papers_are_quoted(name, least):
         assert set(answer["modalities"]) <= MODALITIES
 
 
+def test_verdicts_on_tasks_are_of_a_paper_each():
+    verdicts = [json.loads(line) for line in (LABELLED / "anthology.jsonl").read_text().splitlines()]
+    assert len({verdict["key"] for verdict in verdicts}) == len(verdicts) >= 900
+    for verdict in verdicts:
+        assert verdict["key"].startswith("acl:")
+        assert verdict["right"] or verdict["wrong"]
+        assert not set(verdict["right"]) & set(verdict["wrong"])
+
+
+@pytest.mark.skipif(not ANTHOLOGY.exists(), reason="the papers of the verdicts are not here")
 def test_the_weights_of_tasks_are_those_that_the_labelled_papers_teach():
-    printed = subprocess.run(
-        [sys.executable, "benchmarks/fit_tasks.py"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    command = [sys.executable, "benchmarks/fit_tasks.py", ANTHOLOGY]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     taught = dict(re.findall(r"^([\w ]+): (-?\d+)$", printed, re.MULTILINE))
     kept = yaml.safe_load((ROOT / "ingest" / "vocabulary" / "task_weights.yml").read_text())
     assert taught.keys() == kept.keys()
     assert {mark: abs(int(taught[mark]) - kept[mark]) <= 2 for mark in kept} == dict.fromkeys(kept, True)
+
+
+def test_weights_are_not_taught_without_the_papers_of_the_verdicts():
+    command = [sys.executable, "benchmarks/fit_tasks.py", "demo/papers.txt", "--write"]
+    refused = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "demo/papers.txt has 0 of the" in refused.stderr

@@ -28,6 +28,9 @@ TELLING = (
     "evaluated",
 )  # more so of a name that is unknown
 MANY = 6
+STEM = 5  # letters by which forms of a word are told as one
+SHORTEST = 4  # letters of a word that says something
+MOST_AGAIN = 3
 Marks = tuple[str, ...]
 
 
@@ -77,6 +80,8 @@ def evidence(reading: Reading) -> dict[str, Evidence]:
         best, told = beside[0]
         if best.field == "abstract" and len(beside) > 1:
             best, told = max(beside, key=lambda pair: worth(pair[1]))
+        if best.field == "abstract":
+            marks.update(again(reading, best))
         found[name] = Evidence(frozenset(marks), best, rule_of(best, told))
     return found
 
@@ -176,6 +181,24 @@ def in_abstract(reading: Reading, place: Place, sentence: Sentence) -> Iterator[
 def is_basis(before: Sequence[str]) -> bool:
     """Whether the words before a place end as in "based on"."""
     return len(before) > 1 and before[-1] in ("on", "upon", "to", "for") and cues().has("bases", before[-2])
+
+
+def again(reading: Reading, place: Place) -> Iterator[str]:
+    """How many words of a name that only the abstract has are in the title, and how often they are in the abstract.
+
+    What a paper works on it speaks of in other words too: "detect sarcasm" for sarcasm detection.
+    """
+    title, abstract = reading.folded["title"], reading.folded["abstract"]
+    words = [f" {word[:STEM]}" for word in abstract[place.start + 1 : place.end + 1].split() if len(word) >= SHORTEST]
+    if not words:
+        return
+    titled = [word in title for word in words]
+    yield f"{'all' if all(titled) else 'some' if any(titled) else 'none'} in title"
+    if len(words) > 1:
+        yield "first in title" if titled[0] else "first not in title"
+    times = [abstract.count(word) - 1 for word in words]
+    yield f"each again {min(min(times), MOST_AGAIN - 1)}"
+    yield f"one again {min(max(times), MOST_AGAIN)}"
 
 
 def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
