@@ -5,7 +5,7 @@ Each piece of evidence is a mark, a few words that name it. `vocabulary/task_wei
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ingest.extract.reading import Reading, Sentence, once
@@ -67,20 +67,20 @@ def worth(marks: Iterable[str]) -> int:
 def evidence(reading: Reading) -> dict[str, Evidence]:
     """By name, what speaks for each task that the text may name."""
     places = named(reading)
-    methods = set(method_places(reading))
+    of_all = kinds(reading, places)
     sentences: dict[int, Marks] = {}
     found: dict[str, Evidence] = {}
     for name, named_at in places.items():
         beside = [(place, marks_of(reading, place, sentences)) for place in named_at]
-        marks = {*together(beside), *kind(reading, name, places, methods)}
+        marks = {*together(beside), *of_all[name]}
         for _, told in beside:
             marks.update(told)
         if "unknown" in marks:
             marks.update([f"unknown {mark}" for mark in TELLING if mark in marks])
         best, told = beside[0]
-        if best.field == "abstract" and len(beside) > 1:
-            best, told = max(beside, key=lambda pair: worth(pair[1]))
         if best.field == "abstract":
+            if len(beside) > 1:
+                best, told = max(beside, key=lambda pair: worth(pair[1]))
             marks.update(again(reading, best))
         found[name] = Evidence(frozenset(marks), best, rule_of(best, told))
     return found
@@ -156,26 +156,32 @@ def of_sentence(reading: Reading, sentence: Sentence) -> Iterator[str]:
 def in_abstract(reading: Reading, place: Place, sentence: Sentence) -> Iterator[str]:
     """What the words before and after a place in the abstract add."""
     text = reading.paper.abstract
-    before = text[max(sentence.start, place.start - NEIGHBOURHOOD) : place.start].split()
+    before = text[max(sentence.start, place.start - NEIGHBOURHOOD) : place.start].rsplit(None, 2)[-2:]
     after = reading.folded["abstract"][place.end + 1 : place.end + NEIGHBOURHOOD].split(None, 1)
     if after:
-        for mark in ("uses", "nouns", "called"):
-            if after[0] in cues().words[mark]:
-                yield mark
+        yield from behind_marks(after[0])
     if not before:
         return
-    if cues().has("aims", before[-1]):
+    last = before[-1]
+    words = cues().words
+    if last.casefold() in words["aims"]:
         yield "aim" if sentence.number >= reading.first_own else "early aim"
-    if before[-1] in PREPOSITIONS:
-        yield f"behind {before[-1]}"
-    if cues().has("instruments", before[-1]):
+    if last in PREPOSITIONS:
+        yield f"behind {last}"
+    if last.casefold() in words["instruments"]:
         yield "instrument"
     if is_basis(before):
         yield "basis"
-    if len(before) > 1 and before[-1][0].isupper() and text[place.start].isupper():
+    if len(before) > 1 and last[0].isupper() and text[place.start].isupper():
         yield "piece"
-    if before[-1] in ("and", "or") or before[-1].endswith(","):
+    if last in ("and", "or") or last.endswith(","):
         yield "coordinated"
+
+
+@lru_cache(maxsize=1 << 12)
+def behind_marks(word: str) -> Marks:
+    """What the word right after a place says."""
+    return tuple(mark for mark in ("uses", "nouns", "called") if word in cues().words[mark])
 
 
 def is_basis(before: Sequence[str]) -> bool:
@@ -220,43 +226,55 @@ def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
                 yield "once in a list of the background"
 
 
-def kind(
-    reading: Reading, name: str, places: dict[str, list[Place]], methods: set[tuple[str, int, int]]
-) -> Iterator[str]:
-    """What kind of name it is, and how it stands to the others."""
-    yield "any"
-    hows = {place.how for place in places[name]}
-    is_titled = places[name][0].field == "title"
-    if "phrase" in hows:
+def kinds(reading: Reading, places: dict[str, list[Place]]) -> dict[str, list[str]]:
+    """By name, what kind of name it is, and how it stands to the others that the text names."""
+    methods = set(method_places(reading))
+    long_forms = {long.casefold() for long in reading.long_forms.values()}
+    spaced = [f" {name} " for name in places]
+    count = ["many"] if len(places) > MANY else []
+    found: dict[str, list[str]] = {}
+    for name, name_spaced in zip(places, spaced, strict=True):
+        marks = [*of_name(name), *count, *of_places(name, places[name])]
+        if places[name][0][:3] in methods:
+            marks.append("method")
+        if long_forms and name.casefold() in long_forms:
+            marks.append("acronym")
+        marks += among(name_spaced, spaced) if len(places) > 1 else ("alone",)
+        found[name] = marks
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def of_name(name: str) -> Marks:
+    """What a name says by itself."""
+    marks = ["any", f"{min(name.count(' ') + 1, 3)} words"]
+    if is_paradigm(name):
+        marks.append("paradigm")
+    if cues().has("generic", name):
+        marks.append("generic")
+    return tuple(marks)
+
+
+def of_places(name: str, places: list[Place]) -> Iterator[str]:
+    """What it says that the vocabulary lacks a name, or that a title has it."""
+    is_titled = places[0].field == "title"
+    if any(place.how == "phrase" for place in places):
         yield "unknown"
-        if len(places[name]) > 1:
+        if len(places) > 1:
             yield "unknown twice"
         if is_titled:
             yield "unknown title"
         if cues().has("loose_heads", name.rsplit(" ", 1)[-1]):
             yield "loose head"
-    if is_paradigm(name):
-        yield "paradigm"
-        if is_titled:
-            yield "paradigm title"
-    if cues().has("generic", name):
-        yield "generic"
-    if places[name][0][:3] in methods:
-        yield "method"
-    yield f"{min(name.count(' ') + 1, 3)} words"
-    if reading.long_forms and name.casefold() in [long.casefold() for long in reading.long_forms.values()]:
-        yield "acronym"
-    if len(places) > MANY:
-        yield "many"
-    yield from among(name, places) if len(places) > 1 else ("alone",)
+    if is_titled and is_paradigm(name):
+        yield "paradigm title"
 
 
-def among(name: str, others: Iterable[str]) -> Iterator[str]:
-    """How a name stands to the others that the text names: a part of one, or the whole of one and more."""
-    spaced = f" {name} "
-    if any(spaced in f" {other} " for other in others if other != name):
+def among(name: str, names: list[str]) -> Iterator[str]:
+    """How a name stands to the others, all between spaces: a part of one, or the whole of one and more."""
+    if any(name in other for other in names if other != name):
         yield "part"
-    if any(f" {other} " in spaced for other in others if other != name):
+    if any(other in name for other in names if other != name):
         yield "whole"
 
 
