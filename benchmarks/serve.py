@@ -213,6 +213,7 @@ def pages(table, path, size, bars, filters, words, port):
         mine["some"] = requests_a_second(port, some)
         for what, share in {"rare": "rare", "common": 0.5}.items():
             mine[what] = median_of(port, f"/papers/search?_q={quote(words[share])}&{ANEW}")
+        mine["paper"] = median_of(port, f"/paper/{quote(key_of_most_named(path))}?{ANEW}")
     stock = {}
     with server(stock_command(path, port), port):
         facets = "_facet=year&_facet=venue"
@@ -235,11 +236,27 @@ def pages(table, path, size, bars, filters, words, port):
     table.row(
         f"search page, common word ({words[0.5]})", size, "ms", mine["common"], bars.get("common"), stock["common"]
     )
+    table.row("paper page, of a paper whose method is named most, made anew", size, "ms", mine["paper"])
     table.row("browse page, kept, 16 clients", size, "/s", mine["rate"], bars.get("rate"), stock["rate"])
     table.row("browse page, made anew, 16 clients", size, "/s", mine["made"], bars.get("rate"), stock["rate"])
     table.row(
         "browse page, each with another filter, 16 clients", size, "/s", mine["some"], bars.get("rate"), stock["rate"]
     )
+
+
+def key_of_most_named(path):
+    """The paper with the longest lineage: one that introduces what most papers name."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            """
+            select papers.key
+            from methods join paper_methods on paper_methods.method_id = methods.id
+              join papers on papers.id = paper_methods.paper_id
+            where paper_methods.role = 'introduced'
+            order by methods.papers desc, papers.id
+            limit 1
+            """
+        ).fetchone()[0]
 
 
 ANEW = "NUMBER"  # in an address: each request gets a number of its own, in a parameter that says nothing
