@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.extract.mention import Mention
+from ingest.extract.scanning import Hit, Hits, sought
 from ingest.paper import Paper
 
 SHORTEST, LONGEST = 2, 12  # characters of a short form
@@ -27,6 +28,8 @@ INTRODUCTION = re.compile(
     r"|called|named|termed|known|referred|short|for|to|as|by|simply)[\s,:]+)+",
     re.IGNORECASE,
 )
+NO_LONG = re.compile(r"[;=<>]|\d{4}|e\.g\.|et al")  # stands in no long form in brackets
+YEAR = re.compile(r"\d{4}")
 SHORT = re.compile(r"[A-Za-z0-9Α-ω][\w.&/+*^'’-]*(?: [A-Za-z0-9][\w.&/+*-]*)?")
 IS_FUNCTION = re.compile(r"(?<!\w)\w$")  # "a loss of O(OPT)"
 TWICE = re.compile(r"([A-Z])2")
@@ -34,6 +37,8 @@ CAPITAL = re.compile(r"(?<!\w)[A-Z](?=\w)")  # of a word
 CUT = re.compile(r"[,;:]\s|\s[-–—=]\s")
 WORD = re.compile(r"\S+")
 PLAIN_WORD = re.compile(r"[^\s\-–/]+")
+PARTING = re.compile(r"[\s\-/]+")  # between the words of a long form
+COMPARISON = re.compile(r"[<>=]")
 # A set first: that is searched fast. Some listings lose the space between two sentences.
 SENTENCE_END = re.compile(r"[.!?;:](?:(?<=[;:])\s|(?<=[.!?])\s+(?=[^a-z\s])|(?<=[a-z]{2}[.!?])(?=[A-Z][a-z]))")
 NAME = r"[A-Z0-9][\w+-]{1,11}"
@@ -41,8 +46,8 @@ TITLE_NAME = re.compile(rf"({NAME}): ")
 APPOSITION = re.compile(r", (?:an?|the|our|which stands for|short for) ([^,;:.()]{8,150})")
 NAME_BEFORE = re.compile(rf"(?<![\w-]){NAME}$")
 LONGEST_APPOSED = 12  # characters that NAME can have
-RENAMING = (" or ", " called ", " dubbed ", " named ", " termed ", " abbreviated as ", " denoted as ")
-RENAMED = re.compile(rf"(?:{'|'.join(RENAMING)})({NAME})(?=[,.;:]|$)")
+RENAMING = ("or", "called", "dubbed", "named", "termed", "abbreviated as", "denoted as")
+RENAMED = re.compile(rf"{NAME}(?=[,.;:]|$)")
 CAPITALS_BEFORE = re.compile(r"(?<![\w-])((?:[A-Z][\w-]+ ){1,6}[A-Z][\w-]+),?$")
 LONGEST_CAPITALS = 300  # characters of a run of capitalised words
 SMALL_WORDS = frozenset(["a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "via", "with"])
@@ -61,11 +66,11 @@ class Acronym(Mention):
     long: str
 
 
-def extract(paper: Paper) -> Iterator[Acronym]:
+def extract(paper: Paper, hits: dict[str, Hits]) -> Iterator[Acronym]:
     """Each pair once, at the first place that defines it. A long form that another continues is left out."""
     found: dict[tuple[str, str], Acronym] = {}
     for field, text in paper.texts():
-        for short, long in sorted(find(text), key=min):
+        for short, long in sorted(find(text, hits[field]["renaming"]), key=min):
             end = max(short[1], long[1])
             acronym = Acronym(
                 field=field,
@@ -75,49 +80,68 @@ def extract(paper: Paper) -> Iterator[Acronym]:
                 long=text[slice(*long)],
             )
             found.setdefault((acronym.short, acronym.long.casefold()), acronym)
+    longs: dict[str, list[str]] = {}
+    for short_form, long_form in found:
+        longs.setdefault(short_form, []).append(long_form)
     for (short_form, long_form), acronym in found.items():
-        if not any(
-            other == short_form and longer != long_form and longer.startswith(long_form) for other, longer in found
-        ):
+        others = longs[short_form]
+        if len(others) == 1 or not any(other != long_form and other.startswith(long_form) for other in others):
             yield acronym
 
 
-def find(text: str) -> Iterator[Definition]:
-    """Every definition of one text."""
-    yield from in_brackets(text)
-    yield from after_title_name(text)
+@sought("renaming")
+def renaming(_field: str) -> dict[str, str]:
+    """What stands between a long form and its NAME, each as a text has to write it."""
+    return {words: f" {words} " for words in RENAMING}
+
+
+def find(text: str, renamings: list[Hit]) -> Iterator[Definition]:
+    """Every definition of one text; `renamings` is where it has words of renaming."""
+    if "(" in text or "[" in text:
+        yield from in_brackets(text)
+    match = TITLE_NAME.match(text)
+    if match:
+        yield from after_title_name(text, match)
     yield from in_apposition(text)
-    yield from renamed(text)
+    if renamings:
+        yield from renamed(text, renamings)
 
 
 def in_brackets(text: str) -> Iterator[Definition]:
     """Definitions whose short or long form stands in brackets."""
-    if "(" not in text and "[" not in text:
-        return
-    sentence_start, ends = 0, SENTENCE_END.finditer(text)
-    upcoming = next(ends, None)
     for match in BRACKETS.finditer(text):
-        while upcoming and upcoming.end() <= match.start():
-            sentence_start, upcoming = upcoming.end(), next(ends, None)
-        if IS_FUNCTION.search(text, max(0, match.start() - 2), match.start()):
+        bracket = match.start()
+        if not text.endswith(" ", 0, bracket) and IS_FUNCTION.search(text, max(0, bracket - 2), bracket):
             continue
-        start = max(sentence_start, match.start() - WINDOW, text.rfind(")", 0, match.start()) + 1)
-        inside = match.span(1 if match[1] is not None else 2)
-        found = (
-            long_before(text, (start, match.start()), inside)
-            or long_afar(text, (start, match.start()), inside)
-            or long_inside(text, (start, match.start()), inside)
-        )
+        found = at_bracket(text, bracket, match.span(match.lastindex or 0))
         if found:
             yield found
 
 
-def after_title_name(text: str) -> Iterator[Definition]:
+def at_bracket(text: str, bracket: int, inside: Span) -> Definition | None:
+    """The definition whose one form stands inside of a pair of brackets."""
+    short, long = short_span(text, inside), long_span(text, inside)
+    if not short and not long:
+        return None
+    before = window_before(text, bracket), bracket
+    found = (long_before(text, before, short) or long_afar(text, before, inside, short)) if short else None
+    return found or (short_before(text, before, long) if long else None)
+
+
+def window_before(text: str, bracket: int) -> int:
+    """Where the words start that may define what a bracket holds: in its sentence, behind other brackets."""
+    start = max(0, bracket - WINDOW)
+    start = max(start, text.rfind(")", start, bracket) + 1)
+    for end in SENTENCE_END.finditer(text, start, bracket + 1):
+        start = end.end()
+    return start
+
+
+def after_title_name(text: str, name: re.Match[str]) -> Iterator[Definition]:
     """ "NAME: Long Form for a Task", and "NAME: Doing It via Long Form"."""
-    match = TITLE_NAME.match(text)
-    long = spelled_run(match[1], text, (match.end(), len(text))) if match else None
-    if match and long:
-        yield match.span(1), long
+    long = spelled_run(name[1], text, (name.end(), len(text)))
+    if long:
+        yield name.span(1), long
 
 
 def in_apposition(text: str) -> Iterator[Definition]:
@@ -129,27 +153,24 @@ def in_apposition(text: str) -> Iterator[Definition]:
             yield name.span(), long
 
 
-def renamed(text: str) -> Iterator[Definition]:
+def renamed(text: str, renamings: list[Hit]) -> Iterator[Definition]:
     """ "Long Form, or NAME": the whole capitalised run is the long form."""
-    if not any(map(text.__contains__, RENAMING)):
-        return
-    for match in RENAMED.finditer(text):
-        run = CAPITALS_BEFORE.search(text, max(0, match.start() - LONGEST_CAPITALS), match.start())
-        if run and matched_start(match[1], run[1]) == 0 and is_short(match[1]) and is_pair(match[1], run[1]):
-            yield match.span(1), run.span(1)
+    for start, words in renamings:
+        name = RENAMED.match(text, start) if text.endswith(words, 0, start) else None
+        if not name or not is_short(name[0]):
+            continue
+        end = start - len(words)
+        run = CAPITALS_BEFORE.search(text, max(0, end - LONGEST_CAPITALS), end)
+        if run and matched_start(name[0], run[1]) == 0 and is_pair(name[0], run[1]):
+            yield name.span(), run.span(1)
 
 
-def long_before(text: str, before: Span, inside: Span) -> Definition | None:
+def long_before(text: str, before: Span, short: Span) -> Definition | None:
     """The short form stands in the brackets, the long form ends right before them."""
-    short = short_span(text, inside)
-    if not short:
-        return None
     form = text[slice(*short)]
-    most_words = min(len(form) + 5, len(form) * 2)
-    words = [match.start() for match in WORD.finditer(text, *before)]
-    if not words:
+    first, last = last_words(text, before, min(len(form) + 5, len(form) * 2)), stripped(text, before)[1]
+    if first == before[1]:
         return None
-    first, last = words[max(0, len(words) - most_words)], stripped(text, before)[1]
     for variant in variants(form):
         start = best_start(variant, text[first:last])
         if start is not None and is_pair(form, text[first + start : last]):
@@ -157,12 +178,18 @@ def long_before(text: str, before: Span, inside: Span) -> Definition | None:
     return None
 
 
-def long_afar(text: str, before: Span, inside: Span) -> Definition | None:
+def last_words(text: str, span: Span, most: int) -> int:
+    """Where the last words of a span start; its end when it has none."""
+    start, end = span
+    words = text[start:end].rsplit(None, most)
+    if len(words) > most:
+        start = text.index(words[0], start) + len(words[0])
+    return end - len(text[start:end].lstrip())
+
+
+def long_afar(text: str, before: Span, inside: Span, short: Span) -> Definition | None:
     """Only after "denoted as": words somewhere in the sentence whose initials are the short form."""
-    start, end = stripped(text, inside)
-    introduction = INTRODUCTION.match(text, start, end)
-    short = short_span(text, inside) if introduction else None
-    if not short:
+    if not INTRODUCTION.match(text, *stripped(text, inside)):
         return None
     letters = text[slice(*short)].casefold()
     words = list(WORD.finditer(text, *before))
@@ -173,22 +200,26 @@ def long_afar(text: str, before: Span, inside: Span) -> Definition | None:
     return None
 
 
-def long_inside(text: str, before: Span, inside: Span) -> Definition | None:
+def long_span(text: str, inside: Span) -> Span | None:
+    """Where a long form may stand in brackets: two words or more, and no remark or citation."""
+    start, end = stripped(text, inside)
+    long = text[start:end]
+    return (start, end) if len(long.split(None, 1)) > 1 and not NO_LONG.search(long) else None
+
+
+def short_before(text: str, before: Span, long_form: Span) -> Definition | None:
     """The reversed order: the short form is the last word or two before the brackets."""
     end = stripped(text, before)[1]
-    long_start, long_end = stripped(text, inside)
-    long = text[long_start:long_end]
-    if len(long.split()) < 2 or re.search(r"[;=<>]|\d{4}|e\.g\.|et al", long):
-        return None
-    words = [match.start() for match in WORD.finditer(text, before[0], end)]
-    for position in reversed(words[-2:]):
-        if text[position].casefold() != long[0].casefold():
+    long = text[slice(*long_form)]
+    for count in (1, 2):
+        position = last_words(text, (before[0], end), count)
+        if position == end or text[position].casefold() != long[0].casefold():
             continue
         short = short_span(text, (position, end))
         form = text[slice(*short)] if short else ""
-        spelled = any(best_start(variant, long) == 0 for variant in variants(form))
+        spelled = any(best_start(variant, long) == 0 for variant in variants(form)) if short else False
         if short and spelled and is_pair(form, long) and has_few_words(form, long):
-            return short, (long_start, long_end)
+            return short, long_form
     return None
 
 
@@ -208,7 +239,7 @@ def is_short(form: str) -> bool:
     """Schwartz and Hearst's conditions, and a capital letter: without one it is a remark."""
     if not SHORTEST <= len(form) <= LONGEST or not SHORT.fullmatch(form):
         return False
-    if not any(map(str.isupper, form)) or re.search(r"\d{4}", form):
+    if not any(map(str.isupper, form)) or YEAR.search(form):
         return False
     return not (" " in form and form.istitle())
 
@@ -251,12 +282,14 @@ def initials_start(short: str, long: str) -> int | None:
     singular = short[:-1] if is_plural(short) else short
     letters = [character.casefold() for character in singular if character.isalnum()]
     position = len(letters) - 1
-    for word in reversed(list(PLAIN_WORD.finditer(long))):
-        plain = word[0].strip(EDGES).casefold()
+    start = len(long)
+    for word in reversed(long.replace("-", " ").replace("–", " ").replace("/", " ").split()):
+        start = long.rfind(word, 0, start)
+        plain = word.strip(EDGES).casefold()
         if position >= 0 and plain[:1] == letters[position]:
             position -= 1
             if position < 0:
-                return word_start(long, word.start() + len(word[0]) - len(word[0].lstrip(EDGES)))
+                return word_start(long, start + len(word) - len(word.lstrip(EDGES)))
         elif plain not in SMALL_WORDS:
             return None
     return None
@@ -296,14 +329,14 @@ def has_few_words(short: str, long: str) -> bool:
 
 def is_pair(short: str, long: str) -> bool:
     """What Schwartz and Hearst ask of a pair: the long form is longer and does not hold the short one."""
-    words = re.split(r"[\s\-/]+", long)
+    words = PARTING.split(long)
     if len(long) <= len(short) or short in words or long.count("(") != long.count(")"):
         return False
     if "".join(words).casefold() == short.casefold():
         return False  # "HausaHate: ... Hausa Hate" spells the name, and explains nothing
     if not starts_words(short, words) or long.split(" ", 1)[0].casefold() in SMALL_WORDS:
         return False
-    return not re.search(r"[<>=]", long) and len(words) <= 3 * len(short)
+    return not COMPARISON.search(long) and len(words) <= 3 * len(short)
 
 
 def starts_words(short: str, words: list[str]) -> bool:
@@ -327,7 +360,7 @@ def stripped(text: str, span: Span) -> Span:
 
 def spelled_run(short: str, text: str, span: Span) -> Span | None:
     """The first words of the span whose capitalised ones spell the short form with their first letters."""
-    if not is_short(short) or sum(map(str.isupper, short)) < 2:
+    if text[slice(*span)].islower() or not is_short(short) or sum(map(str.isupper, short)) < 2:
         return None
     letters = "".join(filter(str.isalnum, short)).casefold()
     words = list(PLAIN_WORD.finditer(text, *span))

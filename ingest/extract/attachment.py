@@ -1,6 +1,6 @@
 """Which metric and which dataset a number is of: the nearest in its clause, or its own in a list "respectively"."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ingest.extract import quantities
 from ingest.extract.places import PREPOSITIONS, Place, roles
@@ -15,11 +15,21 @@ Subject = tuple[str | None, str | None]  # metric and dataset
 
 def subjects(members: Sequence[Place], ends: Sequence[Place]) -> list[Subject]:
     """The metric and the dataset of each number of a sentence; `ends` as `ends_of_lists` has them."""
-    metrics = [metric_of(place, end) for place, end in zip(members, ends, strict=True)]
-    datasets = [dataset_of(place, end) for place, end in zip(members, ends, strict=True)]
-    distribute("metric", members, ends, metrics)
-    distribute("dataset", members, ends, datasets)
+    metrics = names_of("metric", metric_of, members, ends)
+    datasets = names_of("dataset", dataset_of, members, ends)
     return list(zip(metrics, datasets, strict=True))
+
+
+def names_of(
+    kind: str, name_of: Callable[[Place, Place], str | None], members: Sequence[Place], ends: Sequence[Place]
+) -> list[str | None]:
+    """What of a kind each number of a sentence is of; most sentences name nothing of it."""
+    if kind not in members[0].line.terms:
+        return [None] * len(members)
+    found = [name_of(place, end) for place, end in zip(members, ends, strict=True)]
+    if len(members) > 1:
+        distribute(kind, members, ends, found)
+    return found
 
 
 def ends_of_lists(members: Sequence[Place]) -> list[Place]:
@@ -61,10 +71,11 @@ def metric_of(place: Place, end: Place) -> str | None:
     What is so many times faster, or has so many percent fewer parameters, is of no metric named before.
     """
     behind = end.term_behind("metric")
-    if behind and is_beside(end.between(behind)):
+    words_behind = end.between(behind) if behind else ()
+    if behind and is_beside(words_behind):
         return behind.name
     if place.group == "factor" or place.follows("degree", 1):
-        return behind.name if behind and not is_parted(end.between(behind)) else None
+        return behind.name if behind and not is_parted(words_behind) else None
     before = place.term_before("metric")
     if place.group == "physical":
         return before.name if before and all("glue" in roles(word) for word in place.between(before)) else None
@@ -72,7 +83,7 @@ def metric_of(place: Place, end: Place) -> str | None:
         between = place.between(before)
         if not any("clause" in roles(word) for word in between):
             return None if is_other(between) else before.name
-    if behind and (is_only(place, "metric") or not is_parted(end.between(behind))):
+    if behind and (is_only(place, "metric") or not is_parted(words_behind)):
         return behind.name
     return None
 

@@ -151,8 +151,10 @@ def all_points(reading: Reading) -> dict[str, int]:
     known = cues()
     points = dict(known.start)
     for field, text in reading.folded.items():
-        text = text[:FARTHEST]
-        matches: list[Match] = [match for match in reading.hits[field]["contribution"] if match[0] < len(text)]
+        matches: list[Match] = reading.hits[field]["contribution"]
+        if len(text) > FARTHEST:
+            text = text[:FARTHEST]
+            matches = [match for match in matches if match[0] < FARTHEST]
         for number, phrases in finds(text, matches).items():
             rule = known.rules[number]
             points[rule.kind] += rule.points * min(rule.most, len(phrases))
@@ -171,7 +173,7 @@ def weigh_title(points: dict[str, int], title: str) -> None:
     """What the form of the title says."""
     lowered = title.lower()
     for kind, worth, stems, pattern in cues().titles:
-        if any(stem in lowered for stem in stems) and pattern.search(title):
+        if any(map(lowered.__contains__, stems)) and pattern.search(title):
             points[kind] += worth
 
 
@@ -211,6 +213,8 @@ def acts_of(text: str, matches: list[Match]) -> list[Act]:
     verb = noun = -OBJECT_REACH  # where the last verb ended, and the last noun
     is_open = False
     for last, phrase in matches:
+        if not (phrase.verb or (is_open and phrase.object)):
+            continue
         start = last - phrase.length - 1
         if phrase.verb and (has_subject(text, start) or is_coordinated(text, start)):
             verb = noun = last
@@ -236,7 +240,7 @@ def goes_on(text: str, noun: int, start: int, last: int) -> bool:
 
 def has_subject(text: str, position: int) -> bool:
     """Whether a subject that means the paper stands right before a verb, one word between them at most."""
-    return not cues().subjects.isdisjoint(text[max(0, position - SUBJECT_REACH) : position].split()[-2:])
+    return not cues().subjects.isdisjoint(text[max(0, position - SUBJECT_REACH) : position].rsplit(None, 2)[-2:])
 
 
 def is_coordinated(text: str, position: int) -> bool:

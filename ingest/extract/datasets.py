@@ -24,6 +24,7 @@ WORD = re.compile(r"\S+")
 LIST_BEFORE = re.compile(r"(?:, and |, | and )(?:the )?$")
 LIST_GAP = re.compile(r"(?:, and |, or | and | or |/| & )(?:the |on )?|, ")
 LISTED_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w+.-]*[\w+])(?:, and |, or | and | or |, |/)$")
+LISTED_ENDS = (" and ", " or ", ", ", "/")  # how LISTED_BEFORE ends
 LIST_REACH = 30  # characters of one name of a list and what follows it
 LIST_END = re.compile(r",| and | or |&|/|\)")  # what follows a name that is one of a list
 LONGEST_LIST = 8
@@ -76,9 +77,10 @@ def cues() -> Cues:
 
 def campaign_pattern(names: list[str]) -> re.Pattern[str]:
     """A campaign of shared tasks with its year, and the number of the task: "#SMM4H 2024 Task 1"."""
-    listed = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    # The check of what stands before comes behind the first letter: a search skips fast to one of some letters.
+    listed = "|".join(rf"{name[0]}(?<![\w-].){re.escape(name[1:])}" for name in sorted(names, key=len, reverse=True))
     year = r"(?:[-– ]?(?:at )?[A-Z]+)?[-–’' ]{0,2}(?:20)?[0-3]\d(?![\w.])"
-    return re.compile(rf"(?<![\w-])(?:{listed})(?:@[A-Z]+)?{year}(?: (?:Shared )?[Tt]asks? ?\d+(?: and \d+)?)?")
+    return re.compile(rf"(?:{listed})(?:@[A-Z]+)?{year}(?: (?:Shared )?[Tt]asks? ?\d+(?: and \d+)?)?")
 
 
 @sought("data noun")
@@ -171,7 +173,7 @@ def role_of(reading: Reading, field: str, start: int, end: int) -> str:
 
 def campaigns(reading: Reading, field: str) -> Iterator[tuple[int, int]]:
     """Shared tasks by their campaign and year."""
-    if " 20" in reading.folded[field] and reading.hits[field]["campaign"]:
+    if reading.hits[field]["campaign"] and " 20" in reading.folded[field]:
         for match in cues().campaign.finditer(reading.text(field)):
             yield match.span()
 
@@ -186,7 +188,7 @@ def benches(text: str) -> Iterator[tuple[int, int, str]]:
 def called(reading: Reading, field: str) -> Iterator[tuple[int, int, str]]:
     """Names before a noun that says dataset: "the DAGPap24 competition", "X (Y) benchmark", "A and B datasets"."""
     text = reading.text(field)
-    for position, noun in sorted(noun_places(reading, field)):
+    for position, noun in noun_places(reading, field):
         span = name_before(text, position)
         while span and (field == "abstract" or any(map(is_name_like, text[slice(*span)].split()))):
             yield span[0], noun_end(text, span[1]), "called-dataset"
@@ -200,10 +202,9 @@ def noun_end(text: str, end: int) -> int:
     return noun.end() if noun else end
 
 
-def noun_places(reading: Reading, field: str) -> Iterator[tuple[int, str]]:
-    """Where a text has one of the nouns."""
-    for last, noun in reading.hits[field]["data noun"]:
-        yield last - len(noun) - 1, noun
+def noun_places(reading: Reading, field: str) -> list[tuple[int, str]]:
+    """Where a text has one of the nouns, in order."""
+    return sorted([(last - len(noun) - 1, noun) for last, noun in reading.hits[field]["data noun"]])
 
 
 def name_before(text: str, position: int, listed: bool = False) -> tuple[int, int] | None:
@@ -232,6 +233,7 @@ def name_before(text: str, position: int, listed: bool = False) -> tuple[int, in
     return (start, end) if start < end and is_name([word.strip(EDGES) for word, _ in run], before) else None
 
 
+@lru_cache(maxsize=1 << 14)
 def is_name_word(word: str, inside: bool) -> bool:
     """Whether a word can be of a name; punctuation after it, or before it, is the name's end."""
     if inside and word[-1] in EDGES:
@@ -288,13 +290,18 @@ def listed(text: str, known: list[tuple[int, int]]) -> Iterator[tuple[int, int, 
 
 def evaluated(text: str) -> Iterator[tuple[int, int, str]]:
     """Names that a text evaluates on, or lists behind "datasets": "Experiments on A and B", "benchmarks (A, B)"."""
-    for pattern, stems in ((EVALUATED, cues().evaluations), (ENUMERATED, cues().enumerated)):
-        for cue in pattern.finditer(text):
-            before = text[max(0, cue.start() - LIST_REACH) : cue.start()].lower().split()[-EVALUATION_REACH:]
-            if any(
-                word.lstrip(NUMERALS).startswith(stems) for word in (before if pattern is EVALUATED else before[-1:])
-            ):
-                yield from named_from(text, cue.end())
+    for cue in EVALUATED.finditer(text):
+        if is_behind(text, cue.start(), EVALUATION_REACH, cues().evaluations):
+            yield from named_from(text, cue.end())
+    for cue in ENUMERATED.finditer(text):
+        if is_behind(text, cue.start(), 1, cues().enumerated):
+            yield from named_from(text, cue.end())
+
+
+def is_behind(text: str, position: int, reach: int, stems: tuple[str, ...]) -> bool:
+    """Whether one of the last words before a position starts with one of the stems."""
+    before = text[max(0, position - LIST_REACH) : position].lower().split()[-reach:]
+    return any(word.lstrip(NUMERALS).startswith(stems) for word in before)
 
 
 def named_from(text: str, position: int) -> Iterator[tuple[int, int, str]]:
@@ -316,7 +323,9 @@ def named_from(text: str, position: int) -> Iterator[tuple[int, int, str]]:
 def names_before(text: str, start: int) -> list[tuple[int, int]]:
     """The names of a list that stand before a known one, the nearest first."""
     names: list[tuple[int, int]] = []
-    while match := LISTED_BEFORE.search(text, max(0, start - LIST_REACH), start):
+    while text.endswith(LISTED_ENDS, 0, start) and (
+        match := LISTED_BEFORE.search(text, max(0, start - LIST_REACH), start)
+    ):
         if len(names) == LONGEST_LIST or not is_name_like(match[1]):
             break
         names.append(match.span(1))

@@ -58,8 +58,9 @@ def components(place: Namer, finds: list[Find]) -> Iterator[Find]:
 def is_announced(place: Namer, position: int) -> bool:
     """Whether the sentence says before a position that the paper's own work has several parts."""
     sentence = place.reading.sentence_at(place.field, position)
-    before = place.text[sentence.start : position].lower() if sentence else ""
-    return bool(PARTS.search(before)) and place.reading.first_own <= (sentence.number if sentence else 0)
+    if not sentence or sentence.number < place.reading.first_own:
+        return False
+    return bool(PARTS.search(place.text[sentence.start : position].lower()))
 
 
 def component(place: Namer, acronym: Acronym, previous: int) -> Find | None:

@@ -55,7 +55,7 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
                 continue  # "NAME 2020: ..." is a campaign, and others take part in it
             if introduction.rule in DOUBTFUL and reading.known.name_of("method", introduction.name):
                 continue  # "we build multilingual BERT" introduces no BERT
-            keys = {key(form) for form in (introduction.name, *introduction.forms)}
+            keys = {key(form) for form in {introduction.name, *introduction.forms}}
             if place is title and not introduction.is_data and is_told_to_be_data(abstract, in_abstract, keys):
                 introduction = replace(introduction, is_data=True)
             if keys.isdisjoint(taken):
@@ -86,7 +86,7 @@ def unspoken(title: Namer, abstract: Namer, in_title: list[Find], in_abstract: l
 
 def is_told_to_be_data(abstract: Namer, finds: list[Find], keys: set[str]) -> bool:
     """Whether the abstract says of a name that the title only mentions that it is one of data."""
-    return any(is_data(abstract, find) and key(abstract.text[find.start : find.end]) in keys for find in finds)
+    return any(key(abstract.text[find.start : find.end]) in keys and is_data(abstract, find) for find in finds)
 
 
 def key(form: str) -> str:

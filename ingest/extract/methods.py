@@ -56,7 +56,7 @@ class Spans(NamedTuple):
 class Rules:
     """The words of roles.yml: the role that each cue of one or two words gives, and the lists."""
 
-    roles: dict[tuple[str, str], str]
+    roles: dict[str, dict[str, str]]  # by the first word, then by the second
     cues: tuple[tuple[str, str], ...]  # of unknown names, each with its rule
     lists: dict[str, frozenset[str]]
 
@@ -65,7 +65,10 @@ class Rules:
 def rules() -> Rules:
     """The rules that come with the package."""
     data: dict[str, Any] = load("roles")
-    roles = {pair(cue): role for role in ("used", "compared") for cue in data[role]}
+    roles: dict[str, dict[str, str]] = {}
+    for role in ("used", "compared"):
+        for first, second in map(pair, data[role]):
+            roles.setdefault(first, {})[second] = role
     cues = tuple((cue, rule) for rule in ("listing", "naming") for cue in data[rule])
     return Rules(roles, cues, {name: frozenset(words) for name, words in data.items()})
 
@@ -207,6 +210,8 @@ class Finder:
     def by_cue(self) -> Iterator[Tag]:
         """Unknown names behind "methods such as", "outperforms" and the like."""
         for cue, rule in rules().cues:
+            if cue not in self.text:
+                continue
             position = self.text.find(cue)
             while position >= 0:
                 if rule == "naming" or self.lists_methods(position):
@@ -275,8 +280,10 @@ class Finder:
         before = self.text[max(0, position - CUE_REACH) : position].lower()
         words = before[before.rfind(". ") + 1 :].replace(",", "").replace("(", "").split()
         breaks = rules().lists["breaks"]
-        first = next((index for index in range(len(words) - 1, -1, -1) if words[index] in breaks), -1)
-        return words[first + 1 :]
+        for index in range(len(words) - 1, -1, -1):
+            if words[index] in breaks:
+                return words[index + 1 :]
+        return words
 
 
 def cued(words: list[str]) -> str | None:
@@ -284,12 +291,15 @@ def cued(words: list[str]) -> str | None:
 
     A participle that is not right before the name is of another noun ("pre-trained models such as NAME").
     """
-    roles, lists, found, next_word = rules().roles, rules().lists, None, ""
+    roles, lists, found = rules().roles, rules().lists, None
     for index in range(len(words) - 1, -1, -1):
-        role = roles.get((words[index], next_word)) or roles.get((words[index], ""))
-        next_word = words[index]
-        if role == "used" and words[index] in lists["participles"] and index + 1 < len(words):
-            role = roles.get((words[index], words[index + 1]))
+        by_second = roles.get(words[index])
+        if by_second is None:
+            continue
+        next_word = words[index + 1] if index + 1 < len(words) else ""
+        role = by_second.get(next_word) or by_second.get("")
+        if role == "used" and next_word and words[index] in lists["participles"]:
+            role = by_second.get(next_word)
         if role == "compared":
             return role
         if role and not found:

@@ -45,6 +45,7 @@ TASK_BEFORE = re.compile(
     r"\b(?:(?:sub)?(?:task|problem)s?|team(?: name)?)[,:]?(?: (?:called|named|dubbed|termed|of|as|namely|is))?"
     r"[ (“\"]*(?:[A-Z][\w-]*(?: [\w-]+){1,5}[”\"]? \()?$"
 )
+TASK_WORDS = ("task", "problem", "team")  # one of them stands in whatever TASK_BEFORE matches
 TASK_BEHIND = re.compile(
     r"[”\"]?(?: \([\w-]+\)|\))?[,:]? (?:tasks?\b|(?:which is |is )?(?:an?|the) (?:[\w-]+ ){0,2}(?:task|problem)\b)"
 )
@@ -74,10 +75,11 @@ class Cue(NamedTuple):
 
 @cache
 def lists() -> dict[str, frozenset[str]]:
-    """The word lists of introductions.yml, and the union of the head nouns."""
+    """The word lists of introductions.yml, and the unions of the head nouns and of the words that subjects end in."""
     data: dict[str, Any] = load("introductions")
     words = {name: frozenset(map(str, values)) for name, values in data.items()}
-    return words | {"heads": words["data_heads"] | words["method_heads"]}
+    subjects = words["own"] | words["own_nouns"] | words["others"] | words["others_nouns"]
+    return words | {"heads": words["data_heads"] | words["method_heads"], "subjects": subjects}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +111,16 @@ class Namer:
         `is_further` marks the second object of a verb, behind which no third is looked for.
         """
         cue, before, end = Cue(kind, "", kind == "call"), "", self.end_of(position)
+        words: Words = []
         find = self.explained(position) if kind == "strong" else None
         for index, word in enumerate(islice(WORD.finditer(self.text, position, end), FARTHEST)):
             if not find and self.may_name(word):
-                find = self.name_at(self.words(position), index, cue)
+                words = words or self.words(position)
+                find = self.name_at(words, index, cue)
             if find:
+                words = words or self.words(position)
                 yield find
-                yield from self.rest_of_list(self.words(position), find.after, Cue(kind, "", True), is_further)
+                yield from self.rest_of_list(words, find.after, Cue(kind, "", True), is_further)
                 return
             lower = word[0].lower()
             step = self.step(cue, lower, before)
@@ -127,9 +132,10 @@ class Namer:
 
     def step(self, cue: Cue, word: str, before: str) -> Cue | None:
         """The cue behind one more word that is no name; None where the object ends."""
-        if word in (",", ":", "("):
-            return None if cue.apposed or not before else Cue(cue.kind, cue.article, True)
-        if word in PUNCTUATION or word in lists()["stops"]:
+        if word in PUNCTUATION:
+            announces = word in (",", ":", "(") and before and not cue.apposed
+            return Cue(cue.kind, cue.article, True) if announces else None
+        if word in lists()["stops"]:
             return None
         if cue.apposed and cue.kind != "call" and before != ":":
             return None
@@ -214,7 +220,9 @@ class Namer:
 
     def is_after_task(self, start: int) -> bool:
         """Whether the words before a name say that it is of a task or a team."""
-        return bool(TASK_BEFORE.search(self.text, max(0, start - NEARBY), start))
+        first = max(0, start - NEARBY)
+        before = self.text[first:start]
+        return any(map(before.__contains__, TASK_WORDS)) and bool(TASK_BEFORE.search(self.text, first, start))
 
     def defined(self, acronym: Acronym, words: Words, after: int, cue: Cue) -> Find | None:
         """An acronym's definition behind a cue, unless it is of a task or another known thing."""
@@ -349,7 +357,11 @@ def can_be_name(name: str) -> bool:
     words = name.split()
     if name in lists()["generic"] or any(word.lower() in lists()["not_names"] for word in words):
         return False
-    if SIZE.fullmatch(name) or COMPOUND.search(words[-1]):
+    if SIZE.fullmatch(name):
+        return False
+    if "-" not in name:
+        return True
+    if COMPOUND.search(words[-1]):
         return False
     return not any(match[0].islower() for word in words for match in COMPOUND.finditer(word))
 
@@ -364,6 +376,9 @@ def is_capital(word: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def is_camel(word: str) -> bool:
     """Whether a word shows by its letters alone that it is a name."""
+    rest = word[1:]
+    if rest.islower() and rest.isalpha():
+        return False
     return not word.islower() and bool(CAMEL.match(word)) and any(map(str.isupper, word))
 
 

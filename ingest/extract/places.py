@@ -35,6 +35,18 @@ class Line:
     words: tuple[str, ...]
 
     @cached_property
+    def marked(self) -> dict[str, list[int]]:
+        """What its words may say of a number: by role, where the words that have it stand."""
+        found: dict[str, list[int]] = {}
+        for index, word in enumerate(self.words):
+            for role in roles(word):
+                if role in found:
+                    found[role].append(index)
+                else:
+                    found[role] = [index]
+        return found
+
+    @cached_property
     def terms(self) -> dict[str, list[Term]]:
         """The vocabulary's terms by kind, in order."""
         found: dict[str, list[Term]] = {}
@@ -42,25 +54,20 @@ class Line:
             found.setdefault(term.kind, []).append(term)
         return found
 
-    @cached_property
-    def roles(self) -> frozenset[str]:
-        """All that its words may say of a number."""
-        return frozenset[str]().union(*map(roles, self.words))
-
     @property
     def is_report(self) -> bool:
         """Whether it speaks of change, of a measure or of what was found."""
-        return not self.roles.isdisjoint(REPORTS)
+        return not self.marked.keys().isdisjoint(REPORTS)
 
     @property
     def is_own(self) -> bool:
         """Whether it speaks of the paper's own work."""
-        return "own" in self.roles
+        return "own" in self.marked
 
     @property
     def is_background(self) -> bool:
         """Whether it says how the world is, and nothing of the paper's own work."""
-        return "background" in self.roles and self.roles.isdisjoint(("own", "measures", "comparative"))
+        return "background" in self.marked and self.marked.keys().isdisjoint(("own", "measures", "comparative"))
 
     def between(self, start: int, end: int) -> list[str]:
         """The words between two positions, in lower case."""
@@ -90,11 +97,13 @@ class Place(NamedTuple):
 
     def follows(self, role: str, count: int) -> bool:
         """Whether one of the first words behind the number has the role."""
-        return any(role in roles(word) for word in self.after[:count])
+        places = self.line.marked.get(role)
+        return places is not None and any(self.last <= place < self.last + count for place in places)
 
     def precedes(self, role: str, count: int = BEFORE) -> bool:
         """Whether one of the last words before the number has the role."""
-        return any(role in roles(word) for word in self.before[:count])
+        places = self.line.marked.get(role)
+        return places is not None and any(self.first - count <= place < self.first for place in places)
 
     def governor(self) -> str:
         """The nearest preposition before the number, over glue and other numbers; "up to" when it is alone."""
@@ -179,13 +188,17 @@ def groups() -> dict[str | None, str]:
 def find(reading: Reading, field: str, text: str) -> Iterator[list[Place]]:
     """The numbers of a text, sentence by sentence; sentences without are left out."""
     found = quantities.find(text)
+    if not found:
+        return
     position = 0
-    for sentence in pieces(reading.sentences[field]) if found else ():
+    for sentence in pieces(reading.sentences[field]):
         first = position
         while position < len(found) and found[position].start < sentence.end:
             position += 1
         if position > first:
             yield in_sentence(reading, text, sentence, found[first:position])
+            if position == len(found):
+                return
 
 
 def pieces(sentences: Iterable[Sentence]) -> Iterator[Sentence]:

@@ -93,7 +93,7 @@ def is_plain(place: Namer, start: int, end: int) -> bool:
     stretch = place.text[start:end]
     if not stretch.islower() or ", a" in stretch or " - a" in stretch:
         return False
-    return not any(start <= position < end for position in place.definitions)
+    return not place.definitions or not any(start <= position < end for position in place.definitions)
 
 
 def may_hold_name(place: Namer, start: int) -> bool:
@@ -156,6 +156,8 @@ def subject_before(place: Namer, position: int) -> str | None:
     words_of = lists()
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
+        if word not in words_of["subjects"]:
+            continue
         if word in words_of["own"]:
             return "own"
         if word in words_of["own_nouns"] and index and words[index - 1] in words_of["own_marks"]:

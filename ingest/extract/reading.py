@@ -54,7 +54,7 @@ class Reading:
 
     @cached_property
     def acronyms(self) -> tuple[Acronym, ...]:
-        return tuple(acronyms.extract(self.paper))
+        return tuple(acronyms.extract(self.paper, self.hits))
 
     @cached_property
     def long_forms(self) -> dict[str, str]:
@@ -101,14 +101,19 @@ class Reading:
         return {field: tuple(self.terms_of(field, text)) for field, text in self.paper.texts()}
 
     def terms_of(self, field: str, text: str) -> list[Term]:
-        terms = [term for term in self.found[field] if self.agrees(text[term.start : term.end], term)]
+        found = self.found[field]
+        if not any(map(text.__contains__, self.long_forms)):
+            return found
+        terms = [term for term in found if self.agrees(text[term.start : term.end], term)]
         added = [
             Term(kind, name, start, end)
             for start, end in self.short_places(text)
             for kind, name in self.meanings[singular(text[start:end])].items()
         ]
+        if not added:
+            return terms
         taken: dict[str, list[Term]] = {}
-        for term in terms if added else ():
+        for term in terms:
             taken.setdefault(term.kind, []).append(term)
         terms.extend(term for term in added if not is_taken(term, taken.get(term.kind, [])))
         return sorted(terms, key=in_order)
@@ -119,8 +124,9 @@ class Reading:
         meanings: dict[str, dict[str, str]] = {}
         for acronym in self.acronyms:
             start = self.text(acronym.field).find(acronym.long, acronym.start)
-            span = (start, start + len(acronym.long))
-            names = {term.kind: term.name for term in self.found[acronym.field] if (term.start, term.end) == span}
+            end = start + len(acronym.long)
+            terms = self.found[acronym.field]
+            names = {term.kind: term.name for term in terms if term.start == start and term.end == end}
             meanings.setdefault(singular(acronym.short), names)
         return meanings
 

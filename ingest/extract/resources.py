@@ -23,11 +23,12 @@ def is_data(place: Namer, find: Find) -> bool:
 def heads_behind(place: Namer, position: int) -> list[str]:
     """The head nouns up to the next preposition: "NAME, a new HEAD for", "NAME is a HEAD of"."""
     found = []
+    stops, heads = lists()["stops"], lists()["heads"]
     for word in place.words(position, 14):
         lower = word[0].lower()
-        if lower in lists()["stops"] and lower != "is":
+        if lower in stops and lower != "is":
             break
-        if lower in lists()["heads"]:
+        if lower in heads:
             found.append(lower)
     return found
 
@@ -36,12 +37,13 @@ def heads_before(place: Namer, position: int) -> list[str]:
     """The head nouns of "we VERB a new HEAD for ..., NAME"."""
     found: list[str] = []
     closed = False
+    verbs, stops, heads = cues().verbs, lists()["stops"], lists()["heads"]
     for word in WORD.finditer(place.text, max(0, position - HEAD_WINDOW), position):
         lower = word[0].lower()
-        if lower in cues().verbs or lower.endswith("."):
+        if lower in verbs or lower.endswith("."):
             found, closed = [], False
-        elif lower in lists()["stops"] or lower in PUNCTUATION:
+        elif lower in stops or lower in PUNCTUATION:
             closed = closed or bool(found)
-        elif lower in lists()["heads"] and not closed:
+        elif lower in heads and not closed:
             found.append(lower)
     return found

@@ -179,8 +179,8 @@ def apposed(place: Namer, personal: bool) -> Iterator[Find]:
 
 def explained(place: Namer, title: str) -> Iterator[Find]:
     """A title's word that is a name by its letters, where the text says what it is: "uses NAME, a new encoder"."""
-    for word in title.replace(":", "").split(None, MOST)[:MOST]:
-        start = place.text.find(f" {word}") + 1 if is_camel(word) and can_be_name(word) else 0
+    for word in filter(is_camel, title.replace(":", "").split(None, MOST)[:MOST]):
+        start = place.text.find(f" {word}") + 1 if can_be_name(word) else 0
         if not start or is_team(word, title) or place.is_known(start, start + len(word)):
             continue
         words = place.words(start)
@@ -216,7 +216,7 @@ def variant_places(text: str, name: str) -> Iterator[tuple[int, int]]:
 
 def of_repository(place: Namer) -> Iterator[Find]:
     """What the text writes as the paper's repository is named: Dual Teacher, of github.com/naver-ai/dual-teacher."""
-    for host in HOSTS:
+    for host in HOSTS if "/" in place.text else ():
         start = place.text.find(host)
         match = REPOSITORY.match(place.text, start + len(host)) if start >= 0 else None
         if not match:

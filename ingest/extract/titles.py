@@ -18,6 +18,7 @@ from ingest.extract.naming import (
 from ingest.extract.subjects import has_head, is_team
 
 TITLE_NAME = re.compile(r"(?:Introducing )?([^\s:](?:[^:]{0,38}[^\s:])?) ?(?::|–|—| -) ")
+NAME_ENDS = (": ", "– ", "— ", " - ")  # what a match of TITLE_NAME ends in
 OWN_BEFORE = re.compile(
     r"(?:(?:propos|introduc|formulat|call|term|dubb)\w*|our)"
     r"(?: (?:the|our|new|novel|proposed))*$"
@@ -39,7 +40,7 @@ SHORTEST_COINED = 4  # letters of a name in one plain word
 
 def before_colon(title: Namer) -> Iterator[Find]:
     """ "NAME: what it is"."""
-    match = TITLE_NAME.match(title.text)
+    match = TITLE_NAME.match(title.text) if any(map(title.text.__contains__, NAME_ENDS)) else None
     words = match[1].split() if match else []
     if not match or len(words) > 3 or "@" in match[1]:
         return
@@ -84,9 +85,11 @@ def of_title(title: str, abstract: Namer, impersonal: bool) -> Iterator[Find]:
     """What the title starts with, and the abstract calls its own."""
     phrase = start_of(title.lower())
     words = phrase.split()
+    if not 2 <= len(words) <= LONGEST_PHRASE:
+        return
     lowered = abstract.text.lower()
     start = lowered.find(phrase) if len(lowered) == len(abstract.text) else -1
-    if not 2 <= len(words) <= LONGEST_PHRASE or is_team(phrase, title.lower()):
+    if start < 0 or is_team(phrase, title.lower()):
         return
     while start >= 0:
         end = start + len(phrase)

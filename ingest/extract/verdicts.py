@@ -72,10 +72,11 @@ def kind_of(place: Place) -> str:
         return "absolute"  # "83%, which is higher than 66%"
     if preposition in LEVELS:
         return "absolute"
-    near = place.nearest(NEAR)
     if preposition == "of":
-        return kind_of_measure(near)
-    marks = [roles(word) for word in near[: NEAR if preposition == "up to" else 1 if not preposition else 0]]
+        return kind_of_measure(place.nearest(NEAR))
+    if preposition and preposition != "up to":
+        return ""
+    marks = [roles(word) for word in place.nearest(NEAR if preposition else 1)]
     if marks and "excel" in marks[0]:
         return "absolute"
     return "improvement" if any("change" in mark for mark in marks) else ""
@@ -170,7 +171,7 @@ def is_measure(place: Place) -> bool:
 
 def is_setting_head(place: Place) -> bool:
     """ "a batch size of 256", but not "in 12 epochs and 51.4"."""
-    if place.quantity.unit or place.before[:1] == ("and",):
+    if "settings" not in place.line.marked or place.quantity.unit or place.before[:1] == ("and",):
         return False
     is_head = any("settings" in roles(word) for word in place.nearest(1))
     return is_head and not is_counting(place)
@@ -182,11 +183,12 @@ def is_setting_share(place: Place) -> bool:
         return False
     if place.follows("levels", 1) or place.before[:1] == ("top",):
         return True
-    content = [roles(word) for word in place.after if "glue" not in roles(word)][:3]
+    if not place.precedes("given", 3):
+        return False
     if any("measures" in roles(word) for word in place.nearest(1)):
         return False  # "an accuracy of 90% on held-out data"
-    is_data = any("data" in marks for marks in content) and not any("costs" in marks for marks in content)
-    return is_data and place.precedes("given", 3)
+    content = [marks for marks in map(roles, place.after) if "glue" not in marks][:3]
+    return any("data" in marks for marks in content) and not any("costs" in marks for marks in content)
 
 
 # Results
@@ -211,7 +213,7 @@ def is_physical(place: Place) -> bool:
         return False
     if any("using" in roles(word) for word in place.nearest(2)):
         return False
-    if place.after[:1] == ("per",) and "costs" in place.line.roles:
+    if place.after[:1] == ("per",) and "costs" in place.line.marked:
         return True
     if follows_measure(place):
         return True
@@ -313,7 +315,9 @@ def is_rank(place: Place) -> bool:
 
 def is_plain_rank(place: Place) -> bool:
     """ "ranked 12 out of 40"."""
-    if not is_plain(place) or place.quantity.is_decimal or place.quantity.value > LOWEST_RANK:
+    if "ranking" not in place.line.marked or not is_plain(place):
+        return False
+    if place.quantity.is_decimal or place.quantity.value > LOWEST_RANK:
         return False
     return any("ranking" in roles(word) for word in place.nearest(1)) and not is_counting(place)
 

@@ -65,7 +65,9 @@ class Vocabulary:
             for form in forms:
                 if is_parted and is_broken(text, start, end, form):
                     continue
-                if (form.plain or fits(form, text, loose, start, end)) and not is_decimal(text, end):
+                if form.plain or fits(form, text, loose, start, end):
+                    if text.startswith(".", end) and is_decimal(text, end):
+                        continue
                     term = Term(form.kind, form.name, start, end + form.tail, is_compound(text, start, end))
                     add_longest(kept.setdefault(form.kind, []), term)
         if len(kept) == 1:
@@ -98,14 +100,14 @@ def vocabulary(own: tuple[Path, ...] = ()) -> Vocabulary:
                 key: [form for form in forms if (form.kind, form.name) not in added] for key, forms in by_key.items()
             }
             for key, forms in forms_by_key(added).items():
-                by_key.setdefault(key, []).extend(forms)
+                by_key.setdefault(key, []).extend(map(spaced, forms))
         return Vocabulary(automaton_of(by_key), entries)
 
 
 def of_package() -> tuple[dict[Named, Entry], dict[str, list[Form]]]:
     """The entries that come with the package, and their forms by key."""
     entries, rows, numbers = kept("vocabulary", compiled, [text_of(stem) for stem in KINDS], COMPILERS)
-    forms = [Form(*row) for row in rows]
+    forms = [spaced(Form(*row)) for row in rows]
     by_key = {key: [forms[number] for number in listed] for key, listed in numbers.items()}
     return {(kind, str(entry["name"])): entry for kind, listed in entries.items() for entry in listed}, by_key
 
@@ -119,6 +121,14 @@ def compiled(*texts: bytes) -> tuple[dict[str, list[Entry]], list[Form], dict[st
         key: [numbers.setdefault(form, len(numbers)) for form in forms] for key, forms in sorted(by_key.items())
     }
     return entries, list(numbers), numbered
+
+
+def spaced(form: Form) -> Form:
+    """The form, its words with the spaces that `find` looks for around them; a word of `near` may be in the plural."""
+    if not form.near and not form.unless:
+        return form
+    near, unless = tuple(f" {word}" for word in form.near), tuple(f" {word} " for word in form.unless)
+    return form._replace(near=near, unless=unless)
 
 
 def automaton_of(by_key: dict[str, list[Form]]) -> Any:
@@ -192,7 +202,7 @@ def fits(form: Form, text: str, loose: str, start: int, end: int) -> bool:
         return False
     if form.symbols and "".join(SYMBOLS.findall(text[start : end + form.tail])) != form.symbols:
         return False
-    if form.unless and any(is_beside(loose, start + 1, end + 1, word) for word in form.unless):
+    if form.unless and (loose.startswith(form.unless, end + 1) or loose.endswith(form.unless, 0, start + 1)):
         return False
     if not form.near or (form.kind == "dataset" and loose.startswith(DATA_NOUNS, end + 1)):
         return True
@@ -205,29 +215,18 @@ def is_broken(text: str, start: int, end: int, form: Form) -> bool:
 
 
 def is_decimal(text: str, end: int) -> bool:
-    """Whether a decimal goes on after a place ("GPT-4" in "GPT-4.5")."""
-    return text.startswith(".", end) and text[end - 1].isdigit() and text[end + 1 : end + 2].isdigit()
-
-
-def is_beside(loose: str, start: int, end: int, word: str) -> bool:
-    """Whether the word is the next or the previous one."""
-    return loose.startswith(f" {word} ", end) or loose.endswith(f" {word} ", 0, start)
+    """Whether a decimal goes on with the point after a place ("GPT-4" in "GPT-4.5")."""
+    return text[end - 1].isdigit() and text[end + 1 : end + 2].isdigit()
 
 
 def is_near(words: Sequence[str], text: str, loose: str, start: int, end: int) -> bool:
-    """Whether one of the words stands in the same sentence."""
+    """Whether one of the words, each with a space before it, stands in the same sentence."""
     first, last = max(0, start - NEAR_WINDOW), min(len(text), end + NEAR_WINDOW)
     first = max(first, text.rfind(". ", first, start))
     after = text.find(". ", end, last)
     around = f"{loose[first + 1 : start + 1]} {loose[end + 1 : after + 2 if after >= 0 else last + 1]} "
-    for word in words:
-        position = around.find(f" {word}")
-        while position >= 0:
-            rest = around[position + len(word) + 1 : position + len(word) + 3]
-            if rest[0] == " " or rest == "s ":
-                return True
-            position = around.find(f" {word}", position + 1)
-    return False
+    present = [word for word in words if word in around]
+    return any(f"{word} " in around or f"{word}s " in around for word in present) if present else False
 
 
 def is_compound(text: str, start: int, end: int) -> bool:
@@ -247,6 +246,9 @@ def in_order(term: Term) -> tuple[int, int]:
 
 def add_longest(terms: list[Term], term: Term) -> None:
     """Add a term that ends at or after all of the terms; of two that overlap, only the longer stays."""
+    if not terms or terms[-1].end <= term.start:
+        terms.append(term)
+        return
     while terms and terms[-1].start >= term.start and terms[-1].end - terms[-1].start < term.end - term.start:
         terms.pop()
     if terms and terms[-1].end > term.start:
