@@ -44,7 +44,7 @@ def main():
     parser.add_argument("corpus")
     parser.add_argument("--answers", nargs=2, action="append", default=[], metavar=("ANSWERS", "LISTING"))
     parser.add_argument("--unseen", nargs=2, action="append", default=[], metavar=("ANSWERS", "LISTING"))
-    parser.add_argument("--lenience", type=float, default=0.2, help="added to all weights: more makes more tasks")
+    parser.add_argument("--lenience", type=float, default=0.1, help="added to all weights: more makes more tasks")
     parser.add_argument("--write", action="store_true")
     arguments = parser.parse_args()
     sets = {str(answers): labelled(answers, listing) for answers, listing in [*LABELLED.items(), *arguments.answers]}
