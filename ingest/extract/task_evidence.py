@@ -4,8 +4,9 @@ Each piece of evidence is a mark, a few words that name it. `vocabulary/task_wei
 `benchmarks/fit_tasks.py` has learnt that from labelled papers.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from ingest.extract.reading import Reading, Sentence, once
@@ -27,10 +28,17 @@ TELLING = (
     "title start",
     "evaluated",
 )  # more so of a name that is unknown
+UNKNOWN = {mark: f"unknown {mark}" for mark in TELLING}
+BEHIND = {word: f"behind {word}" for word in PREPOSITIONS}
+ONLY = {mark: f"only {mark}" for mark in ("background", "instrument", "uses")}
+ONCE = {mark: f"once {mark}" for mark in ("background", "coordinated", "late")}
+IN_TITLE = ("none in title", "some in title", "all in title")
 MANY = 6
 STEM = 5  # letters by which forms of a word are told as one
 SHORTEST = 4  # letters of a word that says something
 MOST_AGAIN = 3
+EACH_AGAIN = tuple(f"each again {times}" for times in range(MOST_AGAIN))
+ONE_AGAIN = tuple(f"one again {times}" for times in range(MOST_AGAIN + 1))
 Marks = tuple[str, ...]
 
 
@@ -42,7 +50,7 @@ def evaluation_words(_field: str) -> dict[str, None]:
 class Evidence(NamedTuple):
     """All marks of a task, and the place that shows it best with the rule by which it does."""
 
-    marks: frozenset[str]
+    marks: Set[str]
     place: Place
     rule: str
 
@@ -59,8 +67,7 @@ def weights() -> dict[str, int]:
 
 
 def worth(marks: Iterable[str]) -> int:
-    known = weights()
-    return sum([known.get(mark, 0) for mark in marks])
+    return sum(map(weights().get, marks, repeat(0)))
 
 
 @once
@@ -76,13 +83,13 @@ def evidence(reading: Reading) -> dict[str, Evidence]:
         for _, told in beside:
             marks.update(told)
         if "unknown" in marks:
-            marks.update([f"unknown {mark}" for mark in TELLING if mark in marks])
+            marks.update([UNKNOWN[mark] for mark in TELLING if mark in marks])
         best, told = beside[0]
         if best.field == "abstract":
             if len(beside) > 1:
                 best, told = max(beside, key=lambda pair: worth(pair[1]))
             marks.update(again(reading, best))
-        found[name] = Evidence(frozenset(marks), best, rule_of(best, told))
+        found[name] = Evidence(marks, best, rule_of(best, told))
     return found
 
 
@@ -166,8 +173,8 @@ def in_abstract(reading: Reading, place: Place, sentence: Sentence) -> Iterator[
     words = cues().words
     if last.casefold() in words["aims"]:
         yield "aim" if sentence.number >= reading.first_own else "early aim"
-    if last in PREPOSITIONS:
-        yield f"behind {last}"
+    if last in BEHIND:
+        yield BEHIND[last]
     if last.casefold() in words["instruments"]:
         yield "instrument"
     if is_basis(before):
@@ -199,31 +206,40 @@ def again(reading: Reading, place: Place) -> Iterator[str]:
     if not words:
         return
     titled = [word in title for word in words]
-    yield f"{'all' if all(titled) else 'some' if any(titled) else 'none'} in title"
+    yield IN_TITLE[(True in titled) + (False not in titled)]
     if len(words) > 1:
         yield "first in title" if titled[0] else "first not in title"
     times = [abstract.count(word) - 1 for word in words]
-    yield f"each again {min(min(times), MOST_AGAIN - 1)}"
-    yield f"one again {min(max(times), MOST_AGAIN)}"
+    yield EACH_AGAIN[min(min(times), MOST_AGAIN - 1)]
+    yield ONE_AGAIN[min(max(times), MOST_AGAIN)]
 
 
 def together(beside: list[tuple[Place, Marks]]) -> Iterator[str]:
     """What the places of a task say together."""
-    abstract = [marks for place, marks in beside if place.field == "abstract"]
-    has_title = len(abstract) < len(beside)
+    if len(beside) == 1:
+        place, marks = beside[0]
+        return alone(marks) if place.field == "abstract" else iter(())
+    return of_several([marks for place, marks in beside if place.field == "abstract"], len(beside))
+
+
+def alone(marks: Marks) -> Iterator[str]:
+    """What it says that only one place, in the abstract, has a task."""
+    yield from (only for mark, only in ONLY.items() if mark in marks)
+    yield from (once for mark, once in ONCE.items() if mark in marks)
+    if "background" in marks and "coordinated" in marks:
+        yield "once in a list of the background"
+
+
+def of_several(abstract: list[Marks], places: int) -> Iterator[str]:
+    """What several places say, of which these are in the abstract."""
+    has_title = len(abstract) < places
     yield from (f"{times} times" for times in TIMES if len(abstract) >= times)
     if sum("own" in marks for marks in abstract) > 1:
         yield "own twice"
     if has_title and abstract:
         yield "title and abstract"
-    if abstract and not has_title:
-        for mark in ("background", "instrument", "uses"):
-            if all(mark in marks for marks in abstract):
-                yield f"only {mark}"
-        if len(abstract) == 1:
-            yield from (f"once {mark}" for mark in ("background", "coordinated", "late") if mark in abstract[0])
-            if "background" in abstract[0] and "coordinated" in abstract[0]:
-                yield "once in a list of the background"
+    if not has_title:
+        yield from (only for mark, only in ONLY.items() if all(mark in marks for marks in abstract))
 
 
 def kinds(reading: Reading, places: dict[str, list[Place]]) -> dict[str, list[str]]:

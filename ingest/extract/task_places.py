@@ -107,7 +107,8 @@ def named(reading: Reading) -> dict[str, list[Place]]:
     for name, place in title_adjectives(reading):
         if place.start not in covered["title"]:
             places.setdefault(name, []).append(place)
-    return {name: sorted(found, key=in_order) for name, found in islice(places.items(), MOST)}
+    few = islice(places.items(), MOST)
+    return {name: sorted(found, key=in_order) if len(found) > 1 else found for name, found in few}
 
 
 def in_order(place: Place) -> tuple[bool, int]:
