@@ -19,7 +19,7 @@ from ingest.extract.vocabulary import Vocabulary, vocabulary
 from ingest.garbage import uncollected
 from ingest.paper import Paper
 
-RULES = "5"
+RULES = "6"
 
 FIELDS: dict[str, Callable[[Reading], Iterator[Mention]]] = {
     "links": links.extract,
@@ -40,7 +40,7 @@ SHARED: dict[str, Callable[[Reading], object]] = {
     "definitions": attrgetter("terms"),
     "introductions": introduced_names,
 }
-TOGETHER = 50  # papers
+TOGETHER = 200  # papers
 
 
 @dataclass(frozen=True)
@@ -76,18 +76,20 @@ def extract_all(papers: Iterable[Paper], known: Vocabulary | None = None) -> Ite
     saves a fifth of the time.
     """
     stream = iter(papers)
-    while readings := [Reading(paper, known or vocabulary()) for paper in islice(stream, TOGETHER)]:
-        yield from extract_together(readings)
+    while some := list(islice(stream, TOGETHER)):
+        with uncollected():  # around the call: what it needed is gone when objects are searched for again
+            extractions = extract_together(some, known or vocabulary())
+        yield from extractions
 
 
-def extract_together(readings: list[Reading]) -> list[Extraction]:
-    with uncollected():
-        for share in SHARED.values():
-            for reading in readings:
-                share(reading)
-        fields = [[list(extractor(reading)) for reading in readings] for extractor in FIELDS.values()]
-        contributions = map(contribution.extract, readings)
-        return [
-            Extraction(dict(zip(FIELDS, mentions, strict=True)), kind)
-            for kind, *mentions in zip(contributions, *fields, strict=True)
-        ]
+def extract_together(papers: list[Paper], known: Vocabulary) -> list[Extraction]:
+    readings = [Reading(paper, known) for paper in papers]
+    for share in SHARED.values():
+        for reading in readings:
+            share(reading)
+    fields = [[list(extractor(reading)) for reading in readings] for extractor in FIELDS.values()]
+    contributions = map(contribution.extract, readings)
+    return [
+        Extraction(dict(zip(FIELDS, mentions, strict=True)), kind)
+        for kind, *mentions in zip(contributions, *fields, strict=True)
+    ]
