@@ -41,7 +41,8 @@ def lineage(connection: Connection, paper: int) -> tuple[list[Tie], list[Tie]]:
 def newest(ties: list[Tie]) -> list[Tie]:
     """Those with the papers that came last into the corpus, in the order of their years."""
     last = sorted(ties, key=lambda tie: -tie["id"])[:SHOWN]
-    return sorted(last, key=lambda tie: (-(tie["year"] or 0), tie["id"]))
+    ordered = sorted(last, key=lambda tie: (-(tie["year"] or 0), tie["id"]))
+    return [{name: value for name, value in tie.items() if name != "id"} for tie in ordered]
 
 
 def fetched(connection: Connection, sql: str, **values: Any) -> Iterator[Tie]:
