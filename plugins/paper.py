@@ -9,10 +9,11 @@ from urllib.parse import quote, unquote
 from datasette import NotFound, Response, hookimpl
 from markupsafe import Markup
 
+from ingest.schema import WITH_ROLE
 from plugins.faceting.parameters import escaped
 from plugins.pages.answers import json_answer, text_answer
 from plugins.reading.citation import Work, bibtex, csl_json, ris
-from plugins.reading.evidence import KINDS, ROLES, WITH_ROLE, paper_record
+from plugins.reading.evidence import KINDS, ROLES, paper_record
 from plugins.reading.highlights import anchored, counts, figure, spans
 from plugins.reading.quotation import quotation
 from plugins.reading.segments import cut

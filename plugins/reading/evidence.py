@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from sqlite3 import Connection
 from typing import Any
 
+from ingest.schema import ENTITIES, WITH_ROLE
 from plugins.reading.lineage import lineage
 
-KINDS = {"task": "tasks", "dataset": "datasets", "method": "methods", "metric": "metrics", "modality": "modalities"}
-WITH_ROLE = ("datasets", "methods")
+KINDS = ENTITIES
 ROLES = ("introduced", "used", "compared", "mentioned")
 FIELDS = (*KINDS.values(), "results", "acronyms", "links")
 Row = dict[str, Any]

@@ -13,6 +13,7 @@ from math import log
 
 from datasette.utils import sqlite_timelimit
 
+from ingest.schema import WITH_ROLE
 from plugins.reading.lineage import is_introduction
 from plugins.searching.query import Term, fts
 from plugins.searching.telling import telling
@@ -26,7 +27,6 @@ MOST_CANDIDATES = 200
 MOST_REASONS = 4
 WEIGHTS = {"methods": 0.6, "datasets": 0.6, "tasks": 0.5, "metrics": 0.2}
 SINGULAR = {"methods": "method", "datasets": "dataset", "tasks": "task", "metrics": "metric"}
-WITH_ROLE = ("methods", "datasets")
 OF_LINEAGE = 1.5  # times the weight where one of the two papers introduces the thing
 MENTIONED = 0.5  # times the weight where one only mentions it
 TEXT = "select title, abstract from papers where id = ?"
