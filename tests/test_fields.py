@@ -330,6 +330,8 @@ INTRODUCTIONS = {
     ],
     "We propose PotNet, in which a Slow Lid Opening (SLO) module keeps the heat.": ["PotNet", "Slow Lid Opening"],
     "This paper describes BREWX, a scheduler which pours early.": ["BREWX"],
+    "We introduce two-step kettle pouring, which needs no lid.": ["two-step kettle pouring"],
+    "We establish firmly an old belief, which says that tea is good.": [],
     "We propose PotNet. To keep the heat, a Slow Lid Opener (SLO) lifts it.": ["PotNet", "Slow Lid Opener"],
     "We describe the Calm Pouring Arm (CPARM), a machine which pours.": ["CPARM"],
     "We define a new task called Lid Fitting Game (LFG) and study it.": [],
@@ -420,6 +422,24 @@ def test_the_part_of_a_method(abstract, role):
 def test_what_others_use_is_only_mentioned():
     abstract = "Teapots have long been classified using BERT. In this paper we brew."
     assert read("methods", "On Tea", abstract, "mentioned") == ["BERT"]
+
+
+NEIGHBOURS = {
+    "We compare it with BERT, PotFormer and KettLSTM.": {"BERT", "KettLSTM", "PotFormer"},
+    "We test TeaNet (91.2%), RoBERTa (90.1%) and PotFormer.": {"PotFormer", "RoBERTa", "TeaNet"},
+    "We test BERT and RobertA.": {"BERT", "RoBERTa"},
+    "We test BERT and PotFormer data.": {"BERT"},
+    "We start from BERT, PotFormer leaves are poured in later.": {"BERT"},
+    "The code of BERT is at https://example.org/PotCells/BERT on the web, as we say.": {"BERT"},
+    "We are ahead of Spout-BERT by two points.": {"Spout-BERT"},
+    "We pour with our Spout-BERT and two cups.": set(),
+    "We pour English-BERT into cups.": set(),
+}
+
+
+@pytest.mark.parametrize(("abstract", "names"), NEIGHBOURS.items())
+def test_methods_that_stand_beside_known_ones_or_are_made_of_them(abstract, names):
+    assert set(read("methods", "On Tea", abstract)) == names
 
 
 def test_a_task_is_not_made_of_numbers_and_praise():

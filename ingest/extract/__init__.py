@@ -19,7 +19,7 @@ from ingest.extract.vocabulary import Vocabulary, vocabulary
 from ingest.garbage import uncollected
 from ingest.paper import Paper
 
-RULES = "6"
+RULES = "7"
 
 FIELDS: dict[str, Callable[[Reading], Iterator[Mention]]] = {
     "links": links.extract,

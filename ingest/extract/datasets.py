@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
+from ingest.extract import enumeration
 from ingest.extract.folding import folded
 from ingest.extract.introductions import introduced_names
 from ingest.extract.mention import Tag
@@ -22,12 +23,7 @@ NAME_WORD = re.compile(r"(?:#?\d[\w.-]*|[A-Z][\w+&.’'-]*|[a-z]{1,2}[A-Z][\w+-]
 NAME_PART = re.compile(r"[a-z]*[A-Z]+[a-z]*[A-Z]|[A-Za-z]+[a-z]*\d|\d+[A-Z]")  # of a word, between hyphens
 WORD = re.compile(r"\S+")
 LIST_BEFORE = re.compile(r"(?:, and |, | and )(?:the )?$")
-LIST_GAP = re.compile(r"(?:, and |, or | and | or |/| & )(?:the |on )?|, ")
-LISTED_BEFORE = re.compile(r"(?<![\w-])([A-Z][\w+.-]*[\w+])(?:, and |, or | and | or |, |/)$")
-LISTED_ENDS = (" and ", " or ", ", ", "/")  # how LISTED_BEFORE ends
 LIST_REACH = 30  # characters of one name of a list and what follows it
-LIST_END = re.compile(r",| and | or |&|/|\)")  # what follows a name that is one of a list
-LONGEST_LIST = 8
 BENCH = re.compile(r"(?<![\w-])[A-Z0-9][\w-]*Bench(?:-[A-Z0-9]\w*)?(?![\w-])")
 CITED_NOUN = re.compile(r" (?:Corpus|Corpora|Treebank|Treebanks|Collection|Test Suite)\b(?: v?\d+(?:\.\d+)*\b)?")
 EVALUATED = re.compile(r" (?:on|across) (?:both |the |two |three )*(?=[A-Z])")
@@ -147,7 +143,8 @@ def candidates(reading: Reading, field: str) -> Iterator[tuple[int, int, str, st
             yield term.start, term.end, term.name, "vocabulary"
     for start, end in campaigns(reading, field):
         yield start, end, text[start:end].replace("Shared Task", "Task"), "shared-task"
-    told = [*called(reading, field), *benches(text), *listed(text, known), *evaluated(text)]
+    listed = [(*span, "listed") for span in enumeration.beside(text, known, LIST_NAME, has_name)]
+    told = [*called(reading, field), *benches(text), *listed, *evaluated(text)]
     foreign = foreign_places(reading, field) if told else frozenset()
     for start, end, rule in told:
         if not foreign.issuperset(range(start, end)) and not (rule == "evaluated" and start in foreign):
@@ -190,7 +187,7 @@ def called(reading: Reading, field: str) -> Iterator[tuple[int, int, str]]:
     text = reading.text(field)
     for position, noun in noun_places(reading, field):
         span = name_before(text, position)
-        while span and (field == "abstract" or any(map(is_name_like, text[slice(*span)].split()))):
+        while span and (field == "abstract" or has_name(text[slice(*span)])):
             yield span[0], noun_end(text, span[1]), "called-dataset"
             gap = LIST_BEFORE.search(text, max(0, span[0] - 10), span[0])
             span = name_before(text, gap.start(), listed=True) if gap and noun.endswith(("s", "a")) else None
@@ -262,30 +259,17 @@ def is_name_like(word: str) -> bool:
     return not is_ordinary(word) and any(NAME_PART.match(part) for part in re.split("[-–_]", word))
 
 
+def has_name(words: str) -> bool:
+    """Whether one of some words is like a name."""
+    return any(map(is_name_like, words.split()))
+
+
 @lru_cache(maxsize=1 << 14)
 def is_ordinary(word: str) -> bool:
     """Whether a word names no data: it has no letter, or is one of the ordinary ones, or a pair of such."""
     if word in cues().ordinary or not any(map(str.isalpha, word)) or (len(word) > SHOUTED and word.isupper()):
         return True
     return all(part in cues().ordinary for part in re.split("[-–]", word))
-
-
-def listed(text: str, known: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
-    """Names in one list with known ones: those after them, and those before."""
-    reached = 0
-    for start, end in known:
-        for first, last in [] if start < reached else names_before(text, start):
-            yield first, last, "listed"
-        position = end
-        while end >= reached and (gap := LIST_GAP.match(text, position)):
-            name = LIST_NAME.match(text, gap.end())
-            if not name or not any(map(is_name_like, name[0].split())):
-                break
-            if gap[0] == ", " and not LIST_END.match(text, name.end()):  # a clause: "On GSM8K, Llama3's accuracy"
-                break
-            yield name.start(), name.end(), "listed"
-            position = name.end()
-        reached = max(reached, position)
 
 
 def evaluated(text: str) -> Iterator[tuple[int, int, str]]:
@@ -306,28 +290,15 @@ def is_behind(text: str, position: int, reach: int, stems: tuple[str, ...]) -> b
 
 def named_from(text: str, position: int) -> Iterator[tuple[int, int, str]]:
     """The names of a list that starts at a position."""
-    for _ in range(LONGEST_LIST):
+    for _ in range(enumeration.LONGEST):
         name = LIST_NAME.match(text, position)
-        if not name or not any(map(is_name_like, name[0].split())) or COMPOUND.search(name[0]):
+        if not name or not has_name(name[0]) or COMPOUND.search(name[0]):
             return
         following = text[name.end() : name.end() + LIST_REACH].lower().split()
         if any(word.strip(EDGES).startswith(cues().not_data) for word in following[:2]):
             return
         yield name.start(), name.end(), "evaluated"
-        gap = LIST_GAP.match(text, name.end())
+        gap = enumeration.GAP.match(text, name.end())
         if not gap:
             return
         position = gap.end()
-
-
-def names_before(text: str, start: int) -> list[tuple[int, int]]:
-    """The names of a list that stand before a known one, the nearest first."""
-    names: list[tuple[int, int]] = []
-    while text.endswith(LISTED_ENDS, 0, start) and (
-        match := LISTED_BEFORE.search(text, max(0, start - LIST_REACH), start)
-    ):
-        if len(names) == LONGEST_LIST or not is_name_like(match[1]):
-            break
-        names.append(match.span(1))
-        start = match.start(1)
-    return names

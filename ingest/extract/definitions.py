@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from ingest.extract.acronyms import Acronym
+from ingest.extract.folding import squeezed
 from ingest.extract.naming import WORD, Cue, Find, Namer, count, is_camel, lists
 from ingest.extract.reading import singular
-from ingest.extract.subjects import squeezed
 
 MOST = 200  # cues, and acronyms, of one text that are followed: no abstract has as many
 COMPONENT_WINDOW = 80  # characters before a component in which its cue may stand
@@ -37,7 +37,7 @@ def of_lists(place: Namer, title: str) -> Iterator[Find]:
             yield find
 
 
-def components(place: Namer, finds: list[Find]) -> Iterator[Find]:
+def components(place: Namer, finds: list[Find], has_name: bool) -> Iterator[Find]:
     """Acronyms defined behind "consists of", "with" and the like, once the paper's own name has stood.
 
     Where it names nothing else, they have to be announced: "two modules: NAME (SHORT) and ...".
@@ -49,7 +49,7 @@ def components(place: Namer, finds: list[Find]) -> Iterator[Find]:
         if acronym.start <= first or acronym.start in taken:
             previous = acronym.end
             continue
-        find = component(place, acronym, previous) if finds or is_announced(place, acronym.start) else None
+        find = component(place, acronym, previous) if has_name or is_announced(place, acronym.start) else None
         if find:
             previous = acronym.end
             yield find

@@ -14,3 +14,8 @@ def folded(text: str) -> str:
     if len(lowered) != len(text):  # the Turkish capital I becomes two characters
         lowered = "".join(character.lower() if character.isascii() else character for character in text)
     return f" {NO_SPACE.sub(' ', lowered)} "
+
+
+def squeezed(name: str) -> str:
+    """The letters and digits of a name."""
+    return "".join(filter(str.isalnum, name)).casefold()

@@ -43,7 +43,7 @@ def introduced_names(reading: Reading) -> tuple[Introduction, ...]:
     in_title = list(before_colon(title)) or list(explained_in_title(title))
     in_abstract = list(behind_cues(abstract))
     in_abstract += unspoken(title, abstract, in_title, in_abstract)
-    in_abstract += components(abstract, in_abstract)
+    in_abstract += components(abstract, in_abstract, has_name=bool(in_title or in_abstract))
     if not in_title and not in_abstract:
         in_title = list(whole_title(title))
     found: list[Introduction] = []

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from ingest.extract import naming
+from ingest.extract import enumeration, naming
+from ingest.extract.folding import squeezed
 from ingest.extract.introductions import Introduction, introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.naming import COMPOUND, is_camel
 from ingest.extract.reading import Reading
-from ingest.extract.subjects import squeezed
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
@@ -27,6 +27,12 @@ CUE_REACH = 90  # characters before a name in which its cue may stand
 NAMES_REACH = 40  # characters behind a cue in which an unknown name has to show a capital
 SHORT = 4  # letters up to which a name's letter case counts, and an unknown one may be any field's acronym
 NAME = r"[A-Za-z0-9][\w+.*/-]*[\w+*]"
+LISTED = re.compile(r"[A-Za-z][\w+.*-]+[\w+*]")
+DATA = (" data", " corp", " benchmark", " test")  # behind a name that is of data
+WORD_BEFORE = re.compile(r"(?:\w[\w.]*-)+$")
+WORD_BEHIND = re.compile(r"(?:-\w[\w.]*\w|-\w)+")
+LONGEST_HALF = 24  # characters of a compound before the known part, and behind it
+MAKING_REACH = 6  # words before a compound among which one may say that the paper makes it
 NAMES = re.compile(
     rf"[a-z]{{0,3}},? ?(?:the |a |an |both |\()*({NAME}(?:(?:, and |, or |, | and | or )(?:the )?{NAME})*)"
 )
@@ -152,12 +158,16 @@ class Finder:
 
     def tags(self) -> Iterator[Tag]:
         """All mentions, those that the vocabulary knows first."""
+        known = []
         for index, term in enumerate(self.terms):
             if term.kind == "method" and self.is_named(term, index):
+                known.append((term.start, term.end))
                 yield self.tag(term.name, term.start, term.end, "vocabulary")
         if self.field == "abstract":
             yield from self.by_acronym()
             yield from self.by_cue()
+            yield from self.by_list(known)
+            yield from self.by_compound({start for start, _ in known})
 
     def tag(self, name: str, start: int, end: int, rule: str) -> Tag:
         return Tag(field=self.field, start=start, end=end, name=name, rule=rule, role=self.role(start, end))
@@ -218,6 +228,46 @@ class Finder:
                     yield from self.behind(position + len(cue), rule)
                 position = self.text.find(cue, position + 1)
 
+    def by_list(self, known: list[tuple[int, int]]) -> Iterator[Tag]:
+        """Unknown names in one list with known methods: "BERT, X and Y"."""
+        for start, end in enumeration.beside(self.text, known, LISTED, is_camel):
+            if not self.text.startswith(DATA, end):
+                yield from self.unknown(start, end, "listed")
+
+    def by_compound(self, known: set[int]) -> Iterator[Tag]:
+        """Names that hyphens make of known ones, unless the paper may have made them: "Moment-DETR"."""
+        for term in self.terms:
+            if term.kind != "method" or not term.compound or term.start in known:
+                continue
+            start, end = word_at(self.text, term.start, term.end)
+            name = SUFFIX.sub("", self.text[start:end])
+            if self.is_compound(name, term) and not self.is_own_making(name, start, end):
+                yield self.tag(name, start, start + len(name), "compound")
+
+    def is_compound(self, name: str, term: Term) -> bool:
+        """Whether a name of a known one and other parts is a name by all of its parts."""
+        half = self.text[term.start : term.end]
+        lists = rules().lists
+        others = name.replace(half, "", 1).strip("-").split("-")
+        return (
+            half in name
+            and term.name not in lists["ingredients"]
+            and not half.islower()
+            and not COMPOUND.search(name)
+            and all(part[:1].isupper() or part[:1].isdigit() for part in others)
+            and lists["additions"].isdisjoint(map(str.lower, others))
+        )
+
+    def is_own_making(self, name: str, start: int, end: int) -> bool:
+        """Whether a name may be the paper's own, or no method's."""
+        if self.own.touch(start, end) or name in self.reading.long_forms or name in self.reading.paper.title:
+            return True
+        if self.text[start - 1 : start] in ("/", "@") or self.text.startswith("/", end):
+            return True
+        if any(term.kind != "method" and term.start < end and start < term.end for term in self.terms):
+            return True
+        return not rules().lists["making"].isdisjoint(self.clause_before(start)[-MAKING_REACH:])
+
     def lists_methods(self, position: int) -> bool:
         """Whether the word before "such as" says that methods follow."""
         before = self.text[max(0, position - 30) : position].rstrip(" (,").rsplit(" ", 1)[-1]
@@ -242,10 +292,11 @@ class Finder:
         if not is_camel(name) or name[0].isdigit() or "/" in name or COMPOUND.search(name):
             return
         bare = name.rstrip("s")
-        if (rule != "listing" and len(bare) <= SHORT and bare.isupper()) or name in naming.lists()["generic"]:
+        if (rule == "naming" and len(bare) <= SHORT and bare.isupper()) or name in naming.lists()["generic"]:
             return
         if name not in self.reading.long_forms and not self.own.touch(start, end) and not self.known.touch(start, end):
-            yield self.tag(name, start, end, rule)
+            known = self.reading.known.respelled("method", name) if rule == "listed" else None
+            yield self.tag(known or name, start, end, rule)
 
     # Roles
 
@@ -312,6 +363,15 @@ def cued(words: list[str]) -> str | None:
 def is_parted(quote: str, name: str) -> bool:
     """Whether two plain words happen to read like a name in one: "Dual prompt" and DualPrompt."""
     return " " in quote and name.isalpha() and is_camel(name) and not any(map(is_camel, quote.split()))
+
+
+def word_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole of a hyphenated word that a place is in, as far as it may be one name."""
+    before, behind = (
+        WORD_BEFORE.search(text, max(0, start - LONGEST_HALF), start),
+        WORD_BEHIND.match(text, end, end + LONGEST_HALF),
+    )
+    return before.start() if before else start, behind.end() if behind else end
 
 
 def spans(places: Iterable[tuple[int, int]]) -> Spans:

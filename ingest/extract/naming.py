@@ -270,7 +270,12 @@ class Namer:
     def explained(self, position: int) -> Find | None:
         """ "we introduce some words, a new technique": a name in lower case right behind the verb."""
         match = EXPLAINED.match(self.text, position)
-        if not match or match.start(1) in self.definitions or match[1] in lists()["determiners"]:
+        if (
+            not match
+            or match.start(1) in self.definitions
+            or match[1] in lists()["determiners"]
+            or match[1].endswith("ly")
+        ):
             return None
         words = self.words(position)
         find = self.phrase(words, 0)

@@ -12,6 +12,7 @@ from ingest.lexicon import load
 
 MOST = 200  # cues, and acronyms, of one text that are followed: no abstract has as many
 GLANCE = 80  # characters behind a verb in which there has to be a capital or an explanation
+EXPLAINING = (", a", " - a", ", which")  # behind a name in lower case
 LATE = 150  # characters behind a verb in which a name in apposition may start
 SUBJECT_WINDOW = 160  # characters before a verb in which its subject is looked for
 PASSIVE_WINDOW = 20  # characters before a participle in which "is" or "are" may stand
@@ -91,7 +92,7 @@ def is_after_being(text: str, position: int) -> bool:
 def is_plain(place: Namer, start: int, end: int) -> bool:
     """Whether a stretch can hold no name: no capital, no definition, no explanation."""
     stretch = place.text[start:end]
-    if not stretch.islower() or ", a" in stretch or " - a" in stretch:
+    if not stretch.islower() or any(map(stretch.__contains__, EXPLAINING)):
         return False
     return not place.definitions or not any(start <= position < end for position in place.definitions)
 

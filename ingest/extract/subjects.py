@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from ingest.extract.folding import squeezed
 from ingest.extract.naming import Cue, Find, Namer, Words, can_be_name, count, is_camel, is_explained, lists, name_end
 from ingest.extract.scanning import sought
 
@@ -256,8 +257,3 @@ def is_of_repository(place: Namer, name: str, start: int, end: int) -> bool:
     if long.rsplit(" ", 1)[-1].lower() in lists()["tasks"]:
         return False
     return not place.is_known(start, end) or place.is_thing(start)
-
-
-def squeezed(name: str) -> str:
-    """The letters and digits of a name."""
-    return "".join(filter(str.isalnum, name)).casefold()

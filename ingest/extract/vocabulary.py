@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import ahocorasick
 import yaml
 
-from ingest.extract.folding import folded
+from ingest.extract.folding import folded, squeezed
 from ingest.extract.spellings import SEPARATOR, SYMBOLS, Entry, Form, Named, forms_by_key, spellings
 from ingest.garbage import uncollected
 from ingest.lexicon import kept, parsed, text_of
@@ -82,6 +82,13 @@ class Vocabulary:
         """The name that a spelling stands for, if it does without conditions."""
         *_, forms = self.automaton.get(folded(spelling), ((),))
         return next((form.name for form in forms if form.kind == kind and form.plain), None)
+
+    def respelled(self, kind: str, spelling: str) -> str | None:
+        """The name that is written so but for letter case and separators, whatever its conditions."""
+        *_, forms = self.automaton.get(folded(spelling), ((),))
+        return next(
+            (form.name for form in forms if form.kind == kind and squeezed(form.name) == squeezed(spelling)), None
+        )
 
     def spelled(self, kind: str, name: str) -> list[list[str]]:
         """The spellings of an entry as lists of words."""
