@@ -541,6 +541,9 @@ def test_a_face_in_a_video_is_no_image():
         "The sentences of each speaker are polite.": ["text"],
         "We verify which speaker called, by the speaker's tone.": ["audio"],
         "Inspired by computer vision, we parse sentences.": ["text"],
+        "Images are well studied. We rank the nodes of dynamic graphs.": ["graph"],
+        "Images are well studied. We brew.": ["image"],
+        "We fuse acoustic, visual and textual cues.": ["text", "video", "audio"],
     }.items(),
 )
 def test_words_of_another_kind_of_data_in_passing(abstract, kinds):

@@ -16,9 +16,10 @@ ENOUGH = 2  # mentions of a kind of data that make it the paper's, wherever they
 
 
 class Modality(NamedTuple):
-    """A kind of data. `passing`: one mention of it anywhere is enough.
+    """A kind of data. `passing`: one mention of it anywhere is enough, unless the paper works on another kind.
 
-    Its `vague` words say nothing where the paper works on the kind of data named `beside` them.
+    Its `vague` words say nothing where the paper works on the kind of data named `beside` them; where it works on the
+    first of `instead`, they speak for the second.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Modality(NamedTuple):
     areas: frozenset[str]
     beside: str
     vague: frozenset[str]
+    instead: tuple[str, ...]
 
 
 class Cues(NamedTuple):
@@ -53,6 +55,7 @@ def cues() -> Cues:
                 areas=frozenset(entry["areas"]),
                 beside=str(entry.get("beside", "")),
                 vague=frozenset(entry.get("vague", ())),
+                instead=tuple(entry.get("instead", ())),
             )
             for entry in data
         ),
@@ -70,10 +73,15 @@ def extract(reading: Reading) -> Iterator[Tag]:
     """Each kind of data once, at its first word, or at the dataset that implies it."""
     implied, places = dict(implying(reading)), places_of(reading)
     for modality in cues().modalities:
+        if modality.instead and modality.instead[0] in places:
+            reassign(reading, modality, places)
+    own = {name for name, found in places.items() if any(is_own(reading, place) for place in found)}
+    for modality in cues().modalities:
         found = places.get(modality.name)
         if found and places.get(modality.beside):
             found = [place for place in found if word_at(reading, place) not in modality.vague]
-        tag = by_words(reading, modality, found) if found else None
+        enough = 1 if modality.passing and own <= {modality.name} else ENOUGH
+        tag = by_words(reading, modality, found, enough) if found else None
         if not tag and not modality.areas.isdisjoint(implied):
             rule, source = next(implied[area] for area in implied if area in modality.areas)
             tag = Tag(field=source.field, start=source.start, end=source.end, name=modality.name, rule=rule)
@@ -91,14 +99,22 @@ def implying(reading: Reading) -> Iterator[tuple[str, tuple[str, Tag]]]:
             yield area, ("by-dataset", tag)
 
 
+def reassign(reading: Reading, modality: Modality, places: dict[str, list[Place]]) -> None:
+    """Give the places of a modality to another, where all are of vague words: what is seen and heard is a video."""
+    found = places.get(modality.name, [])
+    if found and all(word_at(reading, place) in modality.vague for place in found):
+        other = places.setdefault(modality.instead[1], [])
+        other += places.pop(modality.name)
+
+
 def word_at(reading: Reading, place: Place) -> str:
     late, start, end = place
     return reading.text("abstract" if late else "title")[start:end].lower()
 
 
-def by_words(reading: Reading, modality: Modality, places: list[Place]) -> Tag | None:
+def by_words(reading: Reading, modality: Modality, places: list[Place], enough: int) -> Tag | None:
     """The first of the modality's words, where there are enough of them or one stands where it counts."""
-    if not (modality.passing or len(places) >= ENOUGH or any(is_own(reading, place) for place in places)):
+    if len(places) < enough and not any(is_own(reading, place) for place in places):
         return None
     late, start, end = min(places)
     return Tag(field="abstract" if late else "title", start=start, end=end, name=modality.name, rule="word")
