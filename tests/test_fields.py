@@ -519,6 +519,11 @@ RESULTS = {
     "It runs on an RTX 3090, about 1.4x faster than the kettle.": [1.4],
     "We introduce PotBank, made of 61,340 leaf pairs.": [61_340],
     "The 187 papers lie on a table.": [],
+    "Our pot is the best on 5 out of the 9 leaves.": [5],
+    "We do better on 13 of 15 leaves.": [13],
+    "We do better on 5 of 2021.": [],
+    "Kettles reach an accuracy of 93%. We improve it to 95%. They are good.": [95],
+    "Kettles whistle. They reach an accuracy of 93%. We like that.": [93],
 }
 
 

@@ -20,6 +20,8 @@ GOVERNORS = frozenset(
 )
 SHORTEST = 3  # letters of a stem
 NONE: frozenset[str] = frozenset()
+TOTALLERS = ("the", "all", "its", "our", "these")
+LONGEST_TOTAL = 3  # digits: four are a year
 REPORTS = ("change", "comparative", "reach", "measures")
 PREPOSITIONS = GOVERNORS | {"over", "than"}  # these two do not govern: "by over 8%", "by more than 8%"
 
@@ -66,7 +68,13 @@ class Line:
 
     @property
     def is_background(self) -> bool:
-        """Whether it says how the world is, and nothing of the paper's own work."""
+        """Whether it says how the world is, and nothing of the paper's own work.
+
+        So does all before the paper first speaks of itself, unless that is late: then the text may be impersonal.
+        """
+        sentences, first_own = self.reading.sentences["abstract"], self.reading.first_own
+        if self.sentence.field == "abstract" and self.sentence.number < first_own <= len(sentences) // 2:
+            return True
         return "background" in self.marked and self.marked.keys().isdisjoint(("own", "measures", "comparative"))
 
     def between(self, start: int, end: int) -> list[str]:
@@ -133,6 +141,14 @@ class Place(NamedTuple):
         if term.start >= self.quantity.digits_end:
             return self.line.between(self.quantity.end, term.start)
         return self.line.between(term.end, self.quantity.start)
+
+    def total(self) -> int:
+        """The second number of "5 of the 9", "5 out of 9"; 0 without one."""
+        index = 1 if self.after[:1] == ("out",) else 0
+        if self.after[index : index + 1] != ("of",):
+            return 0
+        word = next((word for word in self.after[index + 1 :] if word not in TOTALLERS), "")
+        return int(word) if word.isdecimal() and len(word) <= LONGEST_TOTAL else 0
 
     def noun(self) -> tuple[str, ...]:
         """The words behind the number up to the first that cannot belong to the same noun."""

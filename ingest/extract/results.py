@@ -85,6 +85,8 @@ def verdicts_of(members: Sequence[Place]) -> list[Verdict | None]:
 def counted_unit(place: Place) -> tuple[str | None, int]:
     """What a count counts, as the text names it, and where that ends."""
     quantity, line, noun = place.quantity, place.line, place.noun()
+    if place.total():
+        return next((word for word in place.after if is_plural(word)), None), quantity.end
     length = next((index for index, word in enumerate(noun, 1) if is_plural(word)), len(noun))
     if quantity.unit or not 0 < length <= UNIT_WORDS:
         return quantity.unit or (noun[length - 1] if length else None), quantity.end

@@ -128,6 +128,13 @@ def is_year(place: Place) -> bool:
     return int(quantity.value) in YEARS and not place.follows("counted", 2)
 
 
+def is_total(place: Place) -> bool:
+    """The 9 of "5 out of the 9"."""
+    words = [word for word in place.before[:4] if word not in places.TOTALLERS]
+    further = words[2 if words[1:2] == ["out"] else 1 :]
+    return words[:1] == ["of"] and bool(further) and further[0].isdecimal()
+
+
 def is_dimension(place: Place) -> bool:
     """ "30 x 30", "5 × 5"."""
     return place.after[:1] in (("x",), ("×",)) or place.before[:1] in (("x",), ("×",))
@@ -322,6 +329,13 @@ def is_plain_rank(place: Place) -> bool:
     return any("ranking" in roles(word) for word in place.nearest(1)) and not is_counting(place)
 
 
+def is_part(place: Place) -> bool:
+    """ "the best on 5 out of 9 tasks", "7 of the 12 models": how many of those that were tried."""
+    if not is_plain(place) or place.quantity.is_decimal or not (place.line.is_report or place.line.is_own):
+        return False
+    return place.total() > max(place.quantity.value, 1)
+
+
 def is_resource_size(place: Place) -> bool:
     """The size of what the paper makes: "we collect 30M images", "the corpus contains 5,000 sentences"."""
     if not has_size(place):
@@ -437,7 +451,7 @@ Rule = Callable[[Place], bool]
 
 # By the group of the unit; None is a number without one.
 SETTINGS: dict[str | None, tuple[Rule, ...]] = {
-    None: (is_item, is_year, is_dimension, is_assigned, is_named, is_setting_head),
+    None: (is_item, is_year, is_total, is_dimension, is_assigned, is_named, is_setting_head),
     "share": (is_setting_share, is_assigned),
     "factor": (is_dimension,),
     "physical": (is_named, is_year),
@@ -447,6 +461,7 @@ RESULTS: dict[str | None, dict[str, Rule]] = {
     None: {
         "measured": is_measured,
         "rank": is_plain_rank,
+        "part": is_part,
         "changed-by": is_changed_by,
         "decimal": is_decimal_result,
         "parameters": is_parameter_count,
@@ -458,4 +473,4 @@ RESULTS: dict[str | None, dict[str, Rule]] = {
     "rank": {"rank": is_rank},
     "physical": {"physical": is_physical, "resource-size": is_resource_size},
 }
-COUNTS = frozenset(["parameters", "resource-size", "survey-size"])
+COUNTS = frozenset(["parameters", "part", "resource-size", "survey-size"])
