@@ -428,6 +428,8 @@ NEIGHBOURS = {
     "We compare it with BERT, PotFormer and KettLSTM.": {"BERT", "KettLSTM", "PotFormer"},
     "We test TeaNet (91.2%), RoBERTa (90.1%) and PotFormer.": {"PotFormer", "RoBERTa", "TeaNet"},
     "We test BERT and RobertA.": {"BERT", "RoBERTa"},
+    "It improves over TeaNet and PotLSTM, and is faster than KettleGAN.": {"KettleGAN", "PotLSTM", "TeaNet"},
+    "It is better than the SoTA.": set(),
     "We test BERT and PotFormer data.": {"BERT"},
     "We start from BERT, PotFormer leaves are poured in later.": {"BERT"},
     "The code of BERT is at https://example.org/PotCells/BERT on the web, as we say.": {"BERT"},
