@@ -557,6 +557,28 @@ def test_words_of_another_kind_of_data_in_passing(abstract, kinds):
     assert read("modalities", "On Tea", abstract) == kinds
 
 
+ACRONYMS = {
+    "We study multimodal neural machine translation (MNMT). MNMT is hard.": (
+        "tasks",
+        "multilingual machine translation",
+        False,
+    ),
+    "We study multilingual machine transla-tion (MNMT). MNMT is hard.": (
+        "tasks",
+        "multilingual machine translation",
+        True,
+    ),
+    "We do native language identification (NLI). NLI is hard.": ("tasks", "natural language inference", False),
+    "We use the Microsoft Machine Reading Comprehension data (MS MARCO).": ("datasets", "MS MARCO", True),
+}
+
+
+@pytest.mark.parametrize(("abstract", "told"), ACRONYMS.items())
+def test_an_acronym_means_what_the_paper_says(abstract, told):
+    field, name, is_meant = told
+    assert (name in read(field, "On Tea", abstract)) == is_meant
+
+
 def test_what_is_task_and_method_at_once_is_both():
     texts = (
         "Retrieval-Augmented Generation for Tea",

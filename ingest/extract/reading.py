@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
@@ -13,6 +13,7 @@ from ingest.extract import acronyms
 from ingest.extract.acronyms import Acronym
 from ingest.extract.folding import folded
 from ingest.extract.scanning import Hits, scan, sought
+from ingest.extract.spellings import PREFIXES
 from ingest.extract.vocabulary import Term, Vocabulary, in_order, vocabulary
 from ingest.paper import Paper
 
@@ -22,6 +23,8 @@ OWN_WORDS = ("we", "our", "ours")
 OWN_NOUNS = ("paper", "work", "study", "article", "survey", "thesis", "authors", "tutorial", "chapter", "report")
 LONG_WORD = 7  # letters in a row, before a full stop, that are no abbreviation
 Value = TypeVar("Value")
+AMBIGUOUS = 5  # letters of an acronym that may stand for several things
+SHORT_WORD = 3  # letters
 MOST_SHORTS = 50  # acronyms of one paper that are looked for
 
 
@@ -134,10 +137,11 @@ class Reading:
         """Whether a term may stand: the paper does not use its spelling as an acronym of another thing."""
         short = singular(quote)
         long = self.long_forms.get(short)
-        if long is None or self.meanings[short].get(term.kind) == term.name:
+        if long is None or not is_ambiguous(short) or self.meanings[short].get(term.kind) == term.name:
             return True
         known = [words for words in self.known.spelled(term.kind, term.name) if len(words) > 1]
-        return not known or any(stems(words) & stems(re.findall(r"\w+", long)) for words in known)
+        spelled = [long_words(re.findall(r"\w+", text)) for text in (long, long.replace("-", ""))]
+        return not known or any(are_one(long_words(words), others) for words in known for others in spelled)
 
     def short_places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where a text has an acronym of the paper that the vocabulary can name."""
@@ -220,8 +224,32 @@ def term_start(term: Term) -> int:
     return term.start
 
 
-def stems(words: Iterable[str]) -> set[str]:
-    return {word[:5].casefold() for word in words if len(word) > 3}
+def is_ambiguous(short: str) -> bool:
+    """Whether a form is a few capitals, which may stand for several things; longer and mixed ones are names."""
+    return len(short) <= AMBIGUOUS and short.isupper() and short.isalpha()
+
+
+def long_words(words: Iterable[str]) -> list[str]:
+    """The words that say something, without what is put before them: "modal" for "multimodal"."""
+    return [bare(word.casefold()) for word in words if len(word) > SHORT_WORD]
+
+
+@lru_cache(maxsize=1 << 12)
+def bare(word: str) -> str:
+    """A word without a prefix, if enough is left of it."""
+    prefix = max((each for each in PREFIXES if word.startswith(each)), key=len, default="")
+    return word.removeprefix(prefix) if len(word) - len(prefix) > SHORT_WORD else word
+
+
+def are_one(first: list[str], second: list[str]) -> bool:
+    """Whether two names are one: at most one of them has a word that the other lacks, in whatever form."""
+    in_second, in_first = (list(map(is_form_of(words), others)) for words, others in ((second, first), (first, second)))
+    return any(in_second) and (all(in_second) or all(in_first))
+
+
+def is_form_of(words: list[str]) -> Callable[[str], bool]:
+    """Tells of a word whether one of some words starts as it does."""
+    return lambda word: any(other.startswith(word[:SHORT_WORD]) for other in words)
 
 
 def is_taken(term: Term, others: list[Term]) -> bool:
