@@ -18,6 +18,7 @@ from ingest.extract.introductions import Introduction, introduced_names
 from ingest.extract.mention import Tag
 from ingest.extract.naming import COMPOUND, is_camel
 from ingest.extract.reading import Reading
+from ingest.extract.scanning import sought
 from ingest.extract.vocabulary import Term
 from ingest.lexicon import load
 
@@ -33,9 +34,7 @@ WORD_BEFORE = re.compile(r"(?:\w[\w.]*-)+$")
 WORD_BEHIND = re.compile(r"(?:-\w[\w.]*\w|-\w)+")
 LONGEST_HALF = 24  # characters of a compound before the known part, and behind it
 MAKING_REACH = 6  # words before a compound among which one may say that the paper makes it
-NAMES = re.compile(
-    rf"[a-z]{{0,3}},? ?(?:the |a |an |both |\()*({NAME}(?:(?:, and |, or |, | and | or )(?:the )?{NAME})*)"
-)
+NAMES = re.compile(rf"[.,]{{0,2}} ?(?:the |a |an |both |\()*({NAME}(?:(?:, and |, or |, | and | or )(?:the )?{NAME})*)")
 PARTING = re.compile(r"(?:, and |, or |, | and | or )(?:the )?")
 VERSION = re.compile(r"-(?:\d+(?:\.\d+)?[BbMm]|v?\d+\.\d+)(?![\w-])")  # Llama3-1B, LLaVA-1.6
 SUFFIX = re.compile(r"-(?:based|style|like|type|trained|family|tuned|enhanced|large|base|small)$|’s$|'s$")
@@ -63,7 +62,6 @@ class Rules:
     """The words of roles.yml: the role that each cue of one or two words gives, and the lists."""
 
     roles: dict[str, dict[str, str]]  # by the first word, then by the second
-    cues: tuple[tuple[str, str], ...]  # of unknown names, each with its rule
     lists: dict[str, frozenset[str]]
 
 
@@ -75,8 +73,14 @@ def rules() -> Rules:
     for role in ("used", "compared"):
         for first, second in map(pair, data[role]):
             roles.setdefault(first, {})[second] = role
-    cues = tuple((cue, rule) for rule in ("listing", "naming") for cue in data[rule])
-    return Rules(roles, cues, {name: frozenset(words) for name, words in data.items()})
+    return Rules(roles, {name: frozenset(words) for name, words in data.items()})
+
+
+@sought("method cue")
+def name_cues(field: str) -> dict[str, tuple[int, str]]:
+    """The cues of unknown names, each with its length and its rule."""
+    lists = rules().lists if field == "abstract" else {}
+    return {cue: (len(cue), rule) for rule in ("listing", "naming") for cue in lists.get(rule, ())}
 
 
 def pair(cue: str) -> tuple[str, str]:
@@ -219,14 +223,9 @@ class Finder:
 
     def by_cue(self) -> Iterator[Tag]:
         """Unknown names behind "methods such as", "outperforms" and the like."""
-        for cue, rule in rules().cues:
-            if cue not in self.text:
-                continue
-            position = self.text.find(cue)
-            while position >= 0:
-                if rule == "naming" or self.lists_methods(position):
-                    yield from self.behind(position + len(cue), rule)
-                position = self.text.find(cue, position + 1)
+        for last, (length, rule) in self.reading.hits[self.field]["method cue"]:
+            if rule == "naming" or self.lists_methods(last - length - 1):
+                yield from self.behind(last - 1, rule)
 
     def by_list(self, known: list[tuple[int, int]]) -> Iterator[Tag]:
         """Unknown names in one list with known methods: "BERT, X and Y"."""
