@@ -649,6 +649,8 @@ HOSTILE = [
     "92.5% ",
     "e.g. ",
     "CNN-",
+    "Pot-BERT, ",
+    "native language identification (NLI) NLI NLI ",
     "\u05d0 ",
     "\U0001f600",
     "A: ",

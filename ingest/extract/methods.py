@@ -33,6 +33,7 @@ DATA = (" data", " corp", " benchmark", " test")  # behind a name that is of dat
 WORD_BEFORE = re.compile(r"(?:\w[\w.]*-)+$")
 WORD_BEHIND = re.compile(r"(?:-\w[\w.]*\w|-\w)+")
 LONGEST_HALF = 24  # characters of a compound before the known part, and behind it
+LONGEST_TITLE = 500  # characters of a title that are searched for a compound
 MAKING_REACH = 6  # words before a compound among which one may say that the paper makes it
 NAMES = re.compile(rf"[.,]{{0,2}} ?(?:the |a |an |both |\()*({NAME}(?:(?:, and |, or |, | and | or )(?:the )?{NAME})*)")
 PARTING = re.compile(r"(?:, and |, or |, | and | or )(?:the )?")
@@ -151,6 +152,11 @@ class Finder:
         return spans((term.start, term.end) for term in self.terms if term.kind == "task")
 
     @cached_property
+    def foreign(self) -> Spans:
+        """Where what it knows stands that is no method."""
+        return spans((term.start, term.end) for term in self.terms if term.kind != "method")
+
+    @cached_property
     def whole_tasks(self) -> frozenset[tuple[int, int]]:
         """The places of its tasks."""
         return frozenset((term.start, term.end) for term in self.terms if term.kind == "task")
@@ -259,11 +265,11 @@ class Finder:
 
     def is_own_making(self, name: str, start: int, end: int) -> bool:
         """Whether a name may be the paper's own, or no method's."""
-        if self.own.touch(start, end) or name in self.reading.long_forms or name in self.reading.paper.title:
+        if self.own.touch(start, end) or self.foreign.touch(start, end) or name in self.reading.long_forms:
+            return True
+        if name in self.reading.paper.title[:LONGEST_TITLE]:
             return True
         if self.text[start - 1 : start] in ("/", "@") or self.text.startswith("/", end):
-            return True
-        if any(term.kind != "method" and term.start < end and start < term.end for term in self.terms):
             return True
         return not rules().lists["making"].isdisjoint(self.clause_before(start)[-MAKING_REACH:])
 

@@ -139,6 +139,18 @@ class Reading:
         long = self.long_forms.get(short)
         if long is None or not is_ambiguous(short) or self.meanings[short].get(term.kind) == term.name:
             return True
+        meaning = short, term.kind, term.name
+        if meaning not in self.agreements:
+            self.agreements[meaning] = self.is_spelled(long, term)
+        return self.agreements[meaning]
+
+    @cached_property
+    def agreements(self) -> dict[tuple[str, str, str], bool]:
+        """What `agrees` found of an acronym, a kind and a name."""
+        return {}
+
+    def is_spelled(self, long: str, term: Term) -> bool:
+        """Whether a long form is a way of writing a term's name, or the name has no long form."""
         known = [words for words in self.known.spelled(term.kind, term.name) if len(words) > 1]
         spelled = [long_words(re.findall(r"\w+", text)) for text in (long, long.replace("-", ""))]
         return not known or any(are_one(long_words(words), others) for words in known for others in spelled)
