@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from fnmatch import fnmatch
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -25,7 +26,10 @@ def load(stem: str) -> Any:
 
 
 def text_of(stem: str) -> bytes:
-    return (files("ingest") / "vocabulary" / f"{stem}.yml").read_bytes()
+    """The text of `vocabulary/STEM.yml`, and behind it that of each `STEM-*.yml`: a list too long for one file."""
+    folder = files("ingest") / "vocabulary"
+    parts = sorted(each.name for each in folder.iterdir() if fnmatch(each.name, f"{stem}-*.yml"))
+    return b"\n".join((folder / name).read_bytes() for name in (f"{stem}.yml", *parts))
 
 
 def parsed(text: bytes) -> Any:

@@ -205,7 +205,13 @@ def test_audit_finds_damage(demo_database, tmp_path, sql, words):
 
 
 def entries(name):
-    return yaml.load((VOCABULARY / f"{name}.yml").read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    """The entries of a list, of all the files that it is in."""
+    paths = [VOCABULARY / f"{name}.yml", *VOCABULARY.glob(f"{name}-*.yml")]
+    return [entry for path in paths for entry in read_yaml(path)]
+
+
+def read_yaml(path):
+    return yaml.load(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 LEAST = {"tasks": 600, "datasets": 1500, "methods": 1200, "metrics": 200}
@@ -237,6 +243,17 @@ def test_vocabularies_are_whole_and_valid(name):
         assert "parent" not in entry or (name == "tasks" and entry["parent"] in set(names)), entry
         for alias in entry.get("aliases", []):
             assert isinstance(alias, str) or set(alias) <= CONDITIONS | {"alias"}, entry
+
+
+def test_the_tasks_of_the_sciences_have_a_file_of_their_own():
+    areas = {path.stem: {entry["area"] for entry in read_yaml(path)} for path in VOCABULARY.glob("tasks*.yml")}
+    assert areas.keys() == {"tasks", "tasks-science"}
+    assert areas["tasks-science"] == {"science", "medical"}
+    assert areas["tasks"].isdisjoint(areas["tasks-science"])
+
+
+def test_no_file_of_words_is_too_long_to_be_read():
+    assert all(path.stat().st_size < 1_000_000 for path in VOCABULARY.iterdir())
 
 
 def test_what_rules_say_of_names_is_of_names_that_are_known():
